@@ -1,0 +1,34 @@
+.DEFAULT_GOAL := help
+PYTHON ?= $(shell command -v python3.11 || echo python3)
+BIN := .venv/bin
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
+
+setup: .venv/.ready  ## the environment, in .venv
+.venv/.ready: requirements-dev.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: setup  ## the example event, from spreadsheets to timetable and PDFs, into out/
+	$(BIN)/company-dating demo
+
+test: setup  ## every test
+	$(BIN)/pytest -n auto --cov --cov-report=term:skip-covered
+
+lint: setup  ## style and the rooms' doors
+	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/lint-imports
+
+type: setup  ## types
+	$(BIN)/mypy
+
+bench: setup  ## speed and memory against peers, into benchmarks/results/
+	$(BIN)/python -m benchmarks.run
+
+lock: setup  ## renew the pinned dependencies
+	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements-dev.lock
+	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements.lock
+
+.PHONY: help setup demo test lint type bench lock
