@@ -1,0 +1,168 @@
+"""Placing an allocation: greedy by least slack, then alternating (Kempe) chains.
+
+Notes
+-----
+Placing is edge colouring of a bipartite graph with slots as colours (König 1916): with everybody
+present and degrees within the slots and seats it always succeeds. With absences it is list
+colouring, which is NP-hard (Even, Itai, Shamir 1976); the chains are then a heuristic, and what
+they leave goes to CP-SAT.
+
+References
+----------
+D. König (1916), Über Graphen und ihre Anwendung auf Determinantentheorie und Mengenlehre.
+A. B. Kempe (1879), On the geographical problem of the four colours.
+S. Even, A. Itai, A. Shamir (1976), On the complexity of timetable and multicommodity flow problems.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Sequence
+
+from scheduler.strategies.board import Board
+from scheduler.strategies.instance import Instance
+
+Moves = list[tuple[int, int]]
+
+
+def place(
+    instance: Instance, pairs: Sequence[int], rooms: Sequence[int]
+) -> tuple[Board, tuple[int, ...]]:
+    """Seat the chosen pairs.
+
+    Returns
+    -------
+    Board
+        Breaks no rule, except that pins may be missing.
+    tuple of int
+        The pairs that found no slot; empty when the whole allocation is placed.
+
+    Notes
+    -----
+    Deterministic. Greedy costs O(pairs x slots); a chain at most one look at every meeting in its
+    two slots. Chains know presence and seats only, so they run where no other rule can bind.
+    """
+    board = Board(instance, rooms)
+    left = [pair for pair in _by_slack(instance, pairs) if not _place_emptiest(board, pair)]
+    if instance.is_colourable():
+        left = [pair for pair in left if not _place_by_chain(board, pair)]
+    return board, tuple(left)
+
+
+def _by_slack(instance: Instance, pairs: Sequence[int]) -> list[int]:
+    """Pins first, then pairs with the fewest common slots to spare."""
+    students = Counter(instance.pairs[pair].student for pair in pairs)
+    companies = Counter(instance.pairs[pair].company for pair in pairs)
+
+    def slack(pair: int) -> tuple[bool, int, int, int]:
+        own = instance.pairs[pair]
+        spare = instance.student_free[own.student].bit_count() - students[own.student]
+        turns = instance.company_free[own.company].bit_count()
+        seats = instance.company_seats[own.company]
+        return (
+            not own.is_pinned,
+            own.slots.bit_count() + min(spare, turns - companies[own.company] // seats),
+            spare,
+            pair,
+        )
+
+    return sorted(pairs, key=slack)
+
+
+def _bits(mask: int) -> Iterator[int]:
+    while mask:
+        low = mask & -mask
+        yield low.bit_length() - 1
+        mask ^= low
+
+
+def _place_emptiest(board: Board, pair: int) -> bool:
+    """Place the pair in the slot where its company is emptiest; False when none fits."""
+    seated = board.seated[board.instance.pairs[pair].company]
+    for slot in sorted(_bits(board.open_slots(pair)), key=lambda t: (len(seated[t]), t)):
+        if board.fits(pair, slot):
+            board.place(pair, slot)
+            return True
+    return False
+
+
+def _place_by_chain(board: Board, pair: int) -> bool:
+    """Free a slot for the pair by exchanging two slots along a chain of other meetings."""
+    own = board.instance.pairs[pair]
+    free = own.slots & ~board.used[own.student]
+    has_seat = [t for t in _bits(own.slots) if board.has_seat(own.company, t)]
+    for here in _bits(free):
+        for there in has_seat:
+            if here == there:
+                continue
+            moves = _chain(board, board.seated[own.company][here], here, there)
+            if moves is not None:
+                _apply(board, moves)
+                board.place(pair, here)
+                return True
+            moves = _student_chain(board, own.student, here, there)
+            if moves is not None:
+                _apply(board, moves)
+                board.place(pair, there)
+                return True
+    return False
+
+
+def _student_chain(board: Board, student: int, here: int, there: int) -> Moves | None:
+    """Empty slot ``there`` of the student by moving its meeting to ``here``."""
+    blocking = board.meeting_at[student][there]
+    own = board.instance.pairs[blocking]
+    if own.is_pinned or not own.slots >> here & 1:
+        return None
+    if board.has_seat(own.company, here):
+        return [(blocking, here)]
+    moves = _chain(board, board.seated[own.company][here], here, there)
+    return None if moves is None else [(blocking, here), *moves]
+
+
+def _chain(board: Board, starts: Iterable[int], here: int, there: int) -> Moves | None:
+    """Shortest chain that moves one of ``starts`` from ``here`` to ``there``, or None.
+
+    A moved meeting may push its student's meeting in ``there`` back to ``here``, whose company
+    then pushes one of its own from ``here`` to ``there``, and so on (breadth first).
+    """
+    pairs = board.instance.pairs
+    parent: dict[int, int | None] = dict.fromkeys(starts)
+    queue = deque(parent)
+    while queue:
+        meeting = queue.popleft()
+        own = pairs[meeting]
+        if own.is_pinned or not own.slots >> there & 1:
+            continue
+        back = board.meeting_at[own.student].get(there)
+        if back is None:
+            return _trace(board, parent, meeting, here, there)
+        other = pairs[back]
+        if other.is_pinned or not other.slots >> here & 1:
+            continue
+        if board.has_seat(other.company, here):
+            return _trace(board, parent, meeting, here, there)
+        for following in board.seated[other.company][here]:
+            if following not in parent:
+                parent[following] = meeting
+                queue.append(following)
+    return None
+
+
+def _trace(board: Board, parent: dict[int, int | None], last: int, here: int, there: int) -> Moves:
+    moves: Moves = []
+    meeting: int | None = last
+    while meeting is not None:
+        back = board.meeting_at[board.instance.pairs[meeting].student].get(there)
+        moves.append((meeting, there))
+        if back is not None:
+            moves.append((back, here))
+        meeting = parent[meeting]
+    return moves
+
+
+def _apply(board: Board, moves: Moves) -> None:
+    for meeting, _ in moves:
+        board.remove(meeting)
+    for meeting, slot in moves:
+        board.place(meeting, slot)
