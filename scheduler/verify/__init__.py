@@ -1,0 +1,39 @@
+"""Every rule a timetable must keep, checked from the event's raw values and nothing else.
+
+Nothing here is shared with the strategies that make timetables, so a mistake there cannot hide
+here.
+"""
+
+from scheduler.verify.rules import (
+    RULES,
+    Violation,
+    eligible,
+    max_in_a_row,
+    max_meetings,
+    once_per_pair,
+    one_place_at_a_time,
+    pins,
+    presence,
+    room_capacity,
+    room_tables,
+    seats,
+    violations,
+    walking_time,
+)
+
+__all__ = [
+    "RULES",
+    "Violation",
+    "eligible",
+    "max_in_a_row",
+    "max_meetings",
+    "once_per_pair",
+    "one_place_at_a_time",
+    "pins",
+    "presence",
+    "room_capacity",
+    "room_tables",
+    "seats",
+    "violations",
+    "walking_time",
+]

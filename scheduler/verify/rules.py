@@ -1,0 +1,353 @@
+"""The rules of a timetable: one function each, of the rule's name."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import combinations
+from operator import attrgetter
+
+from scheduler.model import (
+    Company,
+    CompanyId,
+    DecisionKind,
+    Event,
+    LanguageNeed,
+    Meeting,
+    PersonKind,
+    Room,
+    Slot,
+    Student,
+    StudentId,
+    Timetable,
+)
+from scheduler.verify.names import Names
+from scheduler.verify.rooms import room_faults
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A broken rule: its name, a sentence for people, and whom and which slot it is about."""
+
+    rule: str
+    message: str
+    student_id: StudentId | None = None
+    company_id: CompanyId | None = None
+    slot: int | None = None
+
+
+def violations(event: Event, timetable: Timetable) -> tuple[Violation, ...]:
+    """Every broken rule of a timetable, in the order of `RULES`; empty when it may be used.
+
+    Ids, slots and rooms that the event does not have are violations too: of ``eligible`` (people),
+    ``presence`` (slots) and ``room_tables`` (rooms).
+    """
+    return tuple(violation for rule in RULES for violation in rule(event, timetable))
+
+
+def one_place_at_a_time(event: Event, timetable: Timetable) -> Iterator[Violation]:
+    """Yield a violation where a student has two meetings in one slot."""
+    names = Names(event)
+    for meetings in _repeated(timetable, attrgetter("student_id", "slot")):
+        student_id, slot = meetings[0].student_id, meetings[0].slot
+        places = ", ".join(
+            f"{names.company(m.company_id)} in {names.room(m.room_id)}" for m in meetings
+        )
+        text = f"{names.student(student_id)} has {len(meetings)} meetings at {names.time(slot)}"
+        yield Violation(
+            "one_place_at_a_time", f"{text}: {places}; at most 1 at a time", student_id, None, slot
+        )
+
+
+def seats(event: Event, timetable: Timetable) -> Iterator[Violation]:
+    """Yield a violation where more students sit at a table than it has seats."""
+    names = Names(event)
+    sitting = Counter((m.company_id, m.room_id, m.table, m.slot) for m in timetable.meetings)
+    for (company_id, room_id, table, slot), students in sitting.items():
+        company = names.companies.get(company_id)
+        if company is not None and students > company.seats:
+            yield Violation(
+                "seats",
+                f"{names.company(company_id)}, table {table} in {names.room(room_id)} at"
+                f" {names.time(slot)}: {students} students, {company.seats} seats at the table",
+                None,
+                company_id,
+                slot,
+            )
+
+
+def room_capacity(event: Event, timetable: Timetable) -> Iterator[Violation]:
+    """Yield a violation where a room seats more students in a slot than its capacity."""
+    names = Names(event)
+    seated = Counter((m.room_id, m.slot) for m in timetable.meetings)
+    for (room_id, slot), students in seated.items():
+        room = names.rooms.get(room_id)
+        if room is not None and room.capacity is not None and students > room.capacity:
+            yield Violation(
+                "room_capacity",
+                f"{names.room(room_id)} at {names.time(slot)}: {students} students seated,"
+                f" capacity {room.capacity}",
+                None,
+                None,
+                slot,
+            )
+
+
+def room_tables(event: Event, timetable: Timetable) -> Iterator[Violation]:
+    """Yield a violation where companies do not stand together in one room without overlap.
+
+    A timetable without places breaks the rule when there are none that fit its meetings.
+    """
+    for company_id, message in room_faults(Names(event), timetable):
+        yield Violation("room_tables", message, None, company_id)
+
+
+def presence(event: Event, timetable: Timetable) -> Iterator[Violation]:
+    """Yield a violation for a meeting in which a person is absent, or in no slot of the window."""
+    names = Names(event)
+    away: dict[tuple[PersonKind, str], list[tuple[int, int]]] = defaultdict(list)
+    for absence in event.absences:
+        away[absence.kind, absence.person_id].append((absence.start_min, absence.end_min))
+    for meeting in timetable.meetings:
+        slot = names.slot(meeting.slot)
+        if slot is None:
+            text = f"{names.pair(meeting)}: the window has no such slot"
+            yield _of(meeting, "presence", f"{text}, only 0 to {len(names.slots) - 1}")
+            continue
+        student = names.students.get(meeting.student_id)
+        company = names.companies.get(meeting.company_id)
+        for person, key in (
+            (student, (PersonKind.STUDENT, str(meeting.student_id))),
+            (company, (PersonKind.COMPANY, str(meeting.company_id))),
+        ):
+            reason = person and _absence(event, person, slot, away.get(key, []))
+            if reason:
+                yield _of(meeting, "presence", f"{names.pair(meeting)}: {key[0]} {reason}")
+
+
+def once_per_pair(event: Event, timetable: Timetable) -> Iterator[Violation]:
+    """Yield a violation where a student meets a company more than once."""
+    names = Names(event)
+    for meetings in _repeated(timetable, attrgetter("student_id", "company_id")):
+        first, second = meetings[:2]
+        times = ", ".join(f"{names.time(m.slot)} in {names.room(m.room_id)}" for m in meetings)
+        text = f"{names.student(first.student_id)} meets {names.company(first.company_id)}"
+        text += f" {len(meetings)} times ({times}); at most once"
+        yield _of(second, "once_per_pair", text)
+
+
+def eligible(event: Event, timetable: Timetable) -> Iterator[Violation]:
+    """Yield a violation for a meeting of a pair that something refuses.
+
+    Veto and forbid always refuse; a pin overrules the rest (not ranked, language, field,
+    position).
+    """
+    names = Names(event)
+    ranked = {(p.student_id, p.company_id) for p in event.preferences}
+    vetoed = {(v.student_id, v.company_id) for v in event.shortlist if not v.is_yes}
+    forbidden = _decided(event, DecisionKind.FORBID)
+    pinned = _decided(event, DecisionKind.PIN)
+    for meeting in timetable.meetings:
+        pair = (meeting.student_id, meeting.company_id)
+        student = names.students.get(meeting.student_id)
+        company = names.companies.get(meeting.company_id)
+        if student is None or company is None:
+            who = "student" if student is None else "company"
+            yield _of(meeting, "eligible", f"{names.pair(meeting)}: no such {who} in the event")
+            continue
+        reasons = ["the company vetoed the student"] if pair in vetoed else []
+        reasons += ["the pair is forbidden"] if pair in forbidden else []
+        if pair not in pinned:
+            if pair not in ranked and not event.rules.offer_unranked:
+                reasons.append("not ranked by the student")
+            reasons += _refusals(event, student, company)
+        if reasons:
+            yield _of(meeting, "eligible", f"{names.pair(meeting)}: {'; '.join(reasons)}")
+
+
+def max_meetings(event: Event, timetable: Timetable) -> Iterator[Violation]:
+    """Yield a violation for a person with more meetings than the maximum.
+
+    For a student the smaller of the two maxima holds, the event's and the student's own.
+    """
+    names = Names(event)
+    by_student = Counter(m.student_id for m in timetable.meetings)
+    for student_id, count in by_student.items():
+        limit = event.rules.max_meetings_per_student
+        student = names.students.get(student_id)
+        if student is not None and student.max_meetings is not None:
+            limit = min(limit, student.max_meetings)
+        if count > limit:
+            text = f"{names.student(student_id)} has {count} meetings, at most {limit}"
+            yield Violation("max_meetings", text, student_id)
+    by_company = Counter(m.company_id for m in timetable.meetings)
+    for company_id, count in by_company.items():
+        company = names.companies.get(company_id)
+        if company is None or company.max_meetings is None or count <= company.max_meetings:
+            continue
+        text = f"{names.company(company_id)} has {count} meetings, at most {company.max_meetings}"
+        yield Violation("max_meetings", text, None, company_id)
+
+
+def pins(event: Event, timetable: Timetable) -> Iterator[Violation]:
+    """Yield a violation for a pin whose meeting is missing, or not at the pin's time."""
+    names = Names(event)
+    starts: dict[tuple[StudentId, CompanyId], set[int]] = defaultdict(set)
+    for meeting in timetable.meetings:
+        slot = names.slot(meeting.slot)
+        if slot is not None:
+            starts[meeting.student_id, meeting.company_id].add(slot.start_min)
+    for pin in event.decisions:
+        if pin.kind is not DecisionKind.PIN:
+            continue
+        held = starts.get((pin.student_id, pin.company_id), set())
+        if pin.start_min in held or (pin.start_min is None and held):
+            continue
+        asked = "" if pin.start_min is None else f" at {event.clock(pin.start_min)}"
+        found = ", ".join(event.clock(start) for start in sorted(held)) or "not at all"
+        yield Violation(
+            "pins",
+            f"{names.student(pin.student_id)} must meet {names.company(pin.company_id)}{asked}"
+            f" (pinned), but meets it {found}",
+            pin.student_id,
+            pin.company_id,
+        )
+
+
+def walking_time(event: Event, timetable: Timetable) -> Iterator[Violation]:
+    """Yield a violation where a student has too little time between meetings in two buildings."""
+    needed = event.rules.building_change_min
+    if needed <= 0 or len({room.building for room in event.rooms}) < 2:
+        return
+    names = Names(event)
+    visits: dict[StudentId, list[tuple[Slot, Room, Meeting]]] = defaultdict(list)
+    for meeting in timetable.meetings:
+        slot, room = names.slot(meeting.slot), names.rooms.get(meeting.room_id)
+        if slot is not None and room is not None:
+            visits[meeting.student_id].append((slot, room, meeting))
+    for student_id, visited in visits.items():
+        for (before, room, first), (after, other, second) in combinations(visited, 2):
+            gap = after.start_min - before.end_min
+            if room.building == other.building or before == after or gap >= needed:
+                continue
+            yield Violation(
+                "walking_time",
+                f"{names.student(student_id)} ends with {names.company(first.company_id)} in"
+                f" {names.room(first.room_id)} at {event.clock(before.end_min)} and begins with"
+                f" {names.company(second.company_id)} in {names.room(second.room_id)}, another"
+                f" building, at {event.clock(after.start_min)}: {gap} min, {needed} needed",
+                student_id,
+                second.company_id,
+                second.slot,
+            )
+
+
+def max_in_a_row(event: Event, timetable: Timetable) -> Iterator[Violation]:
+    """Yield a violation for a student's row of slots without a free one that is too long.
+
+    An event break between two slots ends a row.
+    """
+    limit = event.rules.max_in_a_row
+    if limit <= 0:
+        return
+    names = Names(event)
+    busy: dict[StudentId, set[int]] = defaultdict(set)
+    for meeting in timetable.meetings:
+        if names.slot(meeting.slot) is not None:
+            busy[meeting.student_id].add(meeting.slot)
+    row_ends = {t for t in range(len(names.slots) - 1) if event.window.has_break_after(t)}
+    for student_id, slots in busy.items():
+        row: list[int] = []
+        for slot in sorted(slots):
+            row = [*row, slot] if slot - 1 in row and slot - 1 not in row_ends else [slot]
+            goes_on = slot + 1 in slots and slot not in row_ends
+            if len(row) > limit and not goes_on:
+                text = f"{names.student(student_id)} has {len(row)} meetings in a row"
+                text += f" from {names.time(row[0])} to {names.time(slot)}, at most {limit}"
+                yield Violation("max_in_a_row", text, student_id, None, row[limit])
+
+
+RULES: tuple[Callable[[Event, Timetable], Iterator[Violation]], ...] = (
+    one_place_at_a_time,
+    seats,
+    room_capacity,
+    room_tables,
+    presence,
+    once_per_pair,
+    eligible,
+    max_meetings,
+    pins,
+    walking_time,
+    max_in_a_row,
+)
+"""Every rule; a function's name is the rule's name."""
+
+
+def _of(meeting: Meeting, rule: str, message: str) -> Violation:
+    return Violation(rule, message, meeting.student_id, meeting.company_id, meeting.slot)
+
+
+def _repeated(
+    timetable: Timetable, key: Callable[[Meeting], tuple[object, ...]]
+) -> Iterable[list[Meeting]]:
+    """Meetings that share a key, in groups of two or more."""
+    counts = Counter(map(key, timetable.meetings))
+    groups: dict[tuple[object, ...], list[Meeting]] = defaultdict(list)
+    if len(counts) < len(timetable.meetings):
+        for meeting in timetable.meetings:
+            if counts[key(meeting)] > 1:
+                groups[key(meeting)].append(meeting)
+    return groups.values()
+
+
+def _decided(event: Event, kind: DecisionKind) -> set[tuple[StudentId, CompanyId]]:
+    return {(d.student_id, d.company_id) for d in event.decisions if d.kind is kind}
+
+
+def _absence(
+    event: Event, person: Student | Company, slot: Slot, away: list[tuple[int, int]]
+) -> str:
+    """Why a person is not there for a whole slot; empty when it is."""
+    if person.arrives_min is not None and slot.start_min < person.arrives_min:
+        return f"arrives at {event.clock(person.arrives_min)}"
+    if person.leaves_min is not None and slot.end_min > person.leaves_min:
+        return f"leaves at {event.clock(person.leaves_min)}, before {event.clock(slot.end_min)}"
+    for start, end in away:
+        if min(end, slot.end_min) - max(start, slot.start_min) >= 1:
+            return f"is unavailable from {event.clock(start)} to {event.clock(end)}"
+    return ""
+
+
+def _refusals(event: Event, student: Student, company: Company) -> list[str]:
+    """Every reason by language, field or position against a pair."""
+    reasons = []
+    if event.rules.require_language:
+        reasons += [
+            f"the company needs {' or '.join(str(asked) for asked in need)}"
+            for need in company.languages
+            if not _speaks(student, need)
+        ]
+    if event.rules.require_field and company.fields:
+        wanted = {_plain(word) for word in company.fields}
+        if not student.field.strip() or _plain(student.field) not in wanted:
+            field = f"is {student.field!r}" if student.field.strip() else "is empty"
+            reasons.append(f"the student's field {field}, not one of {', '.join(company.fields)}")
+    named, offered = set(student.positions), set(company.positions)
+    if event.rules.require_position and named and offered and not named & offered:
+        reasons.append("no position in common")
+    return reasons
+
+
+def _speaks(student: Student, need: LanguageNeed) -> bool:
+    for asked in need:
+        code = asked.code.lower()
+        for spoken in student.languages:
+            is_same = f"{spoken.code.lower()}-".startswith(f"{code}-")
+            if is_same and spoken.proficiency >= asked.proficiency:
+                return True
+    return False
+
+
+def _plain(word: str) -> str:
+    return word.strip().casefold()
