@@ -53,7 +53,9 @@ class Allocation:
     preferences: int
 
 
-def allocate(instance: Instance, *, held: tuple[int, ...] | None = None) -> Allocation:
+def allocate(
+    instance: Instance, *, held: tuple[int, ...] | None = None, with_minimum: bool = True
+) -> Allocation:
     """Choose the pairs that are best when slots are ignored.
 
     Parameters
@@ -61,6 +63,9 @@ def allocate(instance: Instance, *, held: tuple[int, ...] | None = None) -> Allo
     held
         Entries of level 1 to keep exactly, such as those a timetable has reached; the allocation's
         later levels then bound every timetable with the same entries. None maximises them.
+    with_minimum
+        False leaves level 2 out: the preferences then bound every timetable with these entries,
+        whatever its companies' minimum.
 
     Notes
     -----
@@ -69,7 +74,7 @@ def allocate(instance: Instance, *, held: tuple[int, ...] | None = None) -> Allo
     """
     network = _Network(instance)
     if held is not None:
-        return network.allocation(held)
+        return network.allocation(held, with_minimum=with_minimum)
     hoped = network.hoped_entries()
     if network.can_carry(hoped):
         return network.allocation(hoped)
@@ -130,9 +135,9 @@ class _Network:
             raise SchedulerError("a level that was reached cannot be held in the network")
         return max(fixed, hoped - unmet.unmet)
 
-    def allocation(self, entries: tuple[int, ...]) -> Allocation:
+    def allocation(self, entries: tuple[int, ...], *, with_minimum: bool = True) -> Allocation:
         """Best companies' minimums, then preferences, with the entries held."""
-        flow = self._solve(entries)
+        flow = self._solve(entries, with_minimum=with_minimum)
         if flow is None:
             raise SchedulerError("the levels above cannot be held in the network")
         instance = self._instance
@@ -158,6 +163,7 @@ class _Network:
         overflow: bool = False,
         with_rest: bool = True,
         with_rewards: bool = True,
+        with_minimum: bool = True,
     ) -> _Flow | None:
         """One flow; None when the supplies cannot be carried."""
         arcs = _Arcs()
@@ -178,19 +184,20 @@ class _Network:
         slack = None
         if overflow:
             slack = arcs.add_one(len(entries) - 1, self._sink, supplies[-1], 1)
-        self._company_arcs(arcs, with_rewards)
+        self._company_arcs(arcs, with_rewards and with_minimum)
         supplies_of |= dict(enumerate(supplies))
         solved = arcs.solve(supplies_of, self._sink)
         if solved is None:
             return None
         return _Flow(
-            used=solved[first : first + len(self._pair)] > 0,
+            used=np.flatnonzero(solved[first : first + len(self._pair)]),
             unmet=int(solved[slack]) if slack is not None else 0,
         )
 
     def _fed(self, entries: int) -> Ints:
         """Meetings a student can get from the first ``entries`` entry nodes."""
-        return np.minimum(self._left, np.maximum(0, entries - self._pinned))
+        fed: Ints = np.minimum(self._left, np.maximum(0, entries - self._pinned))
+        return fed
 
     def _feed(self, arcs: _Arcs, k: int) -> None:
         """Arcs from entry k to the students whose k-th meeting is not a pin."""
@@ -211,7 +218,7 @@ class _Network:
             -self._reward if with_rewards else 0,
         )
 
-    def _company_arcs(self, arcs: _Arcs, with_rewards: bool) -> None:
+    def _company_arcs(self, arcs: _Arcs, with_minimum: bool) -> None:
         """From companies to their room or the sink; the minimum apart, with its reward."""
         instance = self._instance
         tight = set(instance.tight_rooms())
@@ -225,7 +232,7 @@ class _Network:
             dtype=np.int64,
         )
         least = np.minimum(asked, self._company_left)
-        if with_rewards and bool(least.any()):
+        if with_minimum and bool(least.any()):
             arcs.add(companies, outlet, least, -self._minimum_reward())
             arcs.add(companies, outlet, self._company_left - least, 0)
         else:
@@ -259,7 +266,7 @@ class _Network:
 
 @dataclass(frozen=True, slots=True)
 class _Flow:
-    used: NDArray[np.bool_]
+    used: Ints
     unmet: int
 
 
@@ -298,5 +305,6 @@ class _Arcs:
             return None
         if status != SimpleMinCostFlow.OPTIMAL:
             raise SchedulerError(f"the flow solver ended with {status!r}")
-        flows: Ints = np.array(solver.flows(np.arange(len(tails))), dtype=np.int64)
+        flows = np.zeros(len(tails), dtype=np.int64)
+        flows[:] = solver.flows(np.arange(len(tails)))
         return flows

@@ -49,6 +49,14 @@ def place(
     return board, tuple(left)
 
 
+def bits(mask: int) -> Iterator[int]:
+    """Slots of a mask, earliest first."""
+    while mask:
+        low = mask & -mask
+        yield low.bit_length() - 1
+        mask ^= low
+
+
 def _by_slack(instance: Instance, pairs: Sequence[int]) -> list[int]:
     """Pins first, then pairs with the fewest common slots to spare."""
     students = Counter(instance.pairs[pair].student for pair in pairs)
@@ -69,17 +77,10 @@ def _by_slack(instance: Instance, pairs: Sequence[int]) -> list[int]:
     return sorted(pairs, key=slack)
 
 
-def _bits(mask: int) -> Iterator[int]:
-    while mask:
-        low = mask & -mask
-        yield low.bit_length() - 1
-        mask ^= low
-
-
 def _place_emptiest(board: Board, pair: int) -> bool:
     """Place the pair in the slot where its company is emptiest; False when none fits."""
     seated = board.seated[board.instance.pairs[pair].company]
-    for slot in sorted(_bits(board.open_slots(pair)), key=lambda t: (len(seated[t]), t)):
+    for slot in sorted(bits(board.open_slots(pair)), key=lambda t: (len(seated[t]), t)):
         if board.fits(pair, slot):
             board.place(pair, slot)
             return True
@@ -90,8 +91,8 @@ def _place_by_chain(board: Board, pair: int) -> bool:
     """Free a slot for the pair by exchanging two slots along a chain of other meetings."""
     own = board.instance.pairs[pair]
     free = own.slots & ~board.used[own.student]
-    has_seat = [t for t in _bits(own.slots) if board.has_seat(own.company, t)]
-    for here in _bits(free):
+    has_seat = [t for t in bits(own.slots) if board.has_seat(own.company, t)]
+    for here in bits(free):
         for there in has_seat:
             if here == there:
                 continue

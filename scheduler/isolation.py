@@ -1,0 +1,139 @@
+"""Solving in a child process, so that an abort, a full memory or a hang cannot take us along.
+
+OR-Tools can abort the whole process (its issues 4169, 4187); the parent keeps the last timetable
+it was sent, whatever becomes of the child.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import resource
+import signal
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from multiprocessing.connection import Connection
+
+from scheduler.model import Event
+from scheduler.strategies.base import Message, Settings
+
+GRACE_S = 0.5
+"""Beyond the time limit, for a child that is about to finish by itself."""
+
+
+class End(Enum):
+    """Why a solve ended."""
+
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    TIME = "time"
+    DIED = "died"
+
+
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    """What the child says when it cannot go on."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What the child says last."""
+
+
+def run_in_child(
+    event: Event,
+    settings: Settings,
+    *,
+    handle: Callable[[Message], None],
+    should_stop: Callable[[], bool],
+    memory_limit_mb: int | None,
+) -> tuple[End, str]:
+    """Run the stages in a child process and pass its messages on.
+
+    Parameters
+    ----------
+    handle
+        Called in this process with every message.
+    should_stop
+        Asked about ten times a second; true ends the child at once.
+    memory_limit_mb
+        Address space of the child; None for no limit.
+
+    Returns
+    -------
+    End, str
+        How it ended, and why in plain words when the child died. Ctrl-C counts as stopped.
+    """
+    receiver, sender = multiprocessing.Pipe(duplex=False)
+    child = _context().Process(
+        target=_solve, args=(sender, event, settings, memory_limit_mb), daemon=True
+    )
+    deadline = time.monotonic() + settings.time_limit_s + GRACE_S
+    child.start()
+    sender.close()
+    try:
+        return _listen(receiver, handle, should_stop, deadline)
+    except EOFError:
+        child.join()
+        return End.DIED, _cause(child.exitcode)
+    except KeyboardInterrupt:
+        return End.STOPPED, ""
+    finally:
+        child.kill()
+        child.join()
+        receiver.close()
+
+
+def _listen(
+    receiver: Connection,
+    handle: Callable[[Message], None],
+    should_stop: Callable[[], bool],
+    deadline: float,
+) -> tuple[End, str]:
+    while True:
+        if should_stop():
+            return End.STOPPED, ""
+        if time.monotonic() > deadline:
+            return End.TIME, ""
+        if not receiver.poll(0.1):
+            continue
+        message = receiver.recv()
+        if isinstance(message, _Done):
+            return End.FINISHED, ""
+        if isinstance(message, _Failure):
+            return End.DIED, message.reason
+        handle(message)
+
+
+def _context() -> multiprocessing.context.ForkContext | multiprocessing.context.SpawnContext:
+    """Fork where that is safe (nothing to copy, nothing to import again), else spawn."""
+    can_fork = "fork" in multiprocessing.get_all_start_methods()
+    if can_fork and threading.active_count() == 1:
+        return multiprocessing.get_context("fork")
+    return multiprocessing.get_context("spawn")
+
+
+def _solve(
+    sender: Connection, event: Event, settings: Settings, memory_limit_mb: int | None
+) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if memory_limit_mb is not None:
+        limit = memory_limit_mb * 2**20
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    try:
+        from scheduler.strategies.stages import run  # OR-Tools belongs to the child alone
+
+        run(event, settings, sender.send)
+        sender.send(_Done())
+    except MemoryError:
+        sender.send(_Failure(f"it needed more than {memory_limit_mb} MB of memory"))
+
+
+def _cause(exit_code: int | None) -> str:
+    if exit_code is not None and exit_code < 0:
+        return f"the solver process was ended by {signal.Signals(-exit_code).name}"
+    return f"the solver process ended with exit status {exit_code}"

@@ -1,0 +1,185 @@
+"""The only composer: check, solve, verify, and say how good the timetable is."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from scheduler import __version__
+from scheduler.errors import VerificationError
+from scheduler.isolation import End, run_in_child
+from scheduler.model import Event, Level, Progress, Result, Scores, Status, Timetable
+from scheduler.model.digest import event_sha256
+from scheduler.objective import LEVEL_NAMES, metrics, score
+from scheduler.strategies.base import (
+    Bound,
+    Incumbent,
+    Infeasible,
+    Message,
+    Settings,
+    StageTime,
+    entries,
+)
+from scheduler.validation import require_valid
+from scheduler.verify import violations
+
+NOTHING_STOPS: Callable[[], bool] = lambda: False  # noqa: E731  # a default, not a function
+
+
+def solve(
+    event: Event,
+    settings: Settings,
+    *,
+    progress: Callable[[Progress], None] | None = None,
+    should_stop: Callable[[], bool] = NOTHING_STOPS,
+    memory_limit_mb: int | None = None,
+    in_child: bool = True,
+) -> Result:
+    """Seat the students, best level first, and prove as much as can be proven.
+
+    Parameters
+    ----------
+    progress
+        Told of stage, best, bound and time while it runs.
+    should_stop
+        Asked several times a second; true ends the solve and keeps the best timetable.
+    memory_limit_mb
+        Of the child process; None for no limit.
+    in_child
+        False solves in this process, for tests and measurements; nothing can stop it then.
+
+    Returns
+    -------
+    Result
+        Its timetable has passed the verifier, and its levels are recomputed from it.
+
+    Raises
+    ------
+    InvalidEventError
+        The event has problems; all of them.
+    VerificationError
+        The engine made a timetable that breaks a rule: a fault of ours.
+    """
+    require_valid(event)
+    started = time.monotonic()
+    log = _Log(event, progress)
+    if in_child:
+        end, cause = run_in_child(
+            event,
+            settings,
+            handle=log.handle,
+            should_stop=should_stop,
+            memory_limit_mb=memory_limit_mb,
+        )
+    else:
+        from scheduler.strategies.stages import run  # OR-Tools only when it is needed
+
+        run(event, settings, log.handle)
+        end, cause = End.FINISHED, ""
+    return _result(event, settings, log, started, _notes(end, cause, log))
+
+
+@dataclass(slots=True)
+class _Log:
+    """What the stages have said so far: the best timetable and every bound."""
+
+    event: Event
+    progress: Callable[[Progress], None] | None
+    timetable: Timetable | None = None
+    scores: Scores | None = None
+    bounds: dict[tuple[int, ...], int] = field(default_factory=dict)
+    times: list[tuple[str, float]] = field(default_factory=list)
+    infeasible: Infeasible | None = None
+
+    def handle(self, message: Message) -> None:
+        if isinstance(message, Incumbent):
+            self._keep(message.timetable)
+        elif isinstance(message, Bound):
+            known = self.bounds.get(message.above)
+            self.bounds[message.above] = (
+                message.value if known is None else min(known, message.value)
+            )
+        elif isinstance(message, StageTime):
+            self.times.append((message.stage, message.seconds))
+        elif isinstance(message, Infeasible):
+            self.infeasible = message
+        elif self.progress is not None:
+            self.progress(message)
+
+    def _keep(self, timetable: Timetable) -> None:
+        scores = score(self.event, timetable)
+        if self.scores is None or _order(scores) > _order(self.scores):
+            self.timetable, self.scores = timetable, scores
+
+
+def _order(scores: Scores) -> tuple[int, ...]:
+    return (*entries(scores), -scores.breaks)
+
+
+def _notes(end: End, cause: str, log: _Log) -> list[str]:
+    kept = "the best timetable so far is kept" if log.timetable else "no timetable was found"
+    if end is End.STOPPED:
+        return [f"Stopped before the end: {kept}."]
+    if end is End.TIME:
+        return [f"The time limit was reached: {kept}."]
+    if end is End.DIED:
+        return [f"The solve ended early, because {cause}: {kept}."]
+    if log.infeasible is not None and not log.infeasible.is_confirmed:
+        return ["One search said that no timetable exists, a second could not confirm it in time."]
+    return []
+
+
+def _result(
+    event: Event, settings: Settings, log: _Log, started: float, notes: Iterable[str]
+) -> Result:
+    timetable = log.timetable
+    if timetable is not None:
+        broken = violations(event, timetable)
+        if broken:
+            raise VerificationError("; ".join(violation.message for violation in broken))
+    levels = () if log.scores is None else levels_of(log.scores, log.bounds)
+    total = time.monotonic() - started
+    return Result(
+        status=_status(log, levels),
+        timetable=timetable,
+        levels=levels,
+        metrics=None if timetable is None else metrics(event, timetable),
+        seed=settings.seed,
+        version=__version__,
+        event_sha256=event_sha256(event),
+        runtime_s=(("total", total), *log.times),
+        notes=tuple(notes),
+    )
+
+
+def _status(log: _Log, levels: tuple[Level, ...]) -> Status:
+    if log.timetable is None:
+        is_sure = log.infeasible is not None and log.infeasible.is_confirmed
+        return Status.INFEASIBLE if is_sure else Status.UNKNOWN
+    is_proven = all(level.is_proven for level in levels[:3])
+    return Status.OPTIMAL if is_proven else Status.FEASIBLE
+
+
+def levels_of(scores: Scores, bounds: dict[tuple[int, ...], int]) -> tuple[Level, ...]:
+    """Put each level beside the bound that holds for it.
+
+    Parameters
+    ----------
+    bounds
+        By the entries above: the largest next entry of any timetable that has those.
+
+    Notes
+    -----
+    A bound counts only for exactly the entries that the timetable has above it. Of breaks only
+    zero is a bound, which is said where it is reached.
+    """
+    row = entries(scores)
+    limits = [bounds.get(row[:index]) for index in range(len(row))]
+    guarantee = len(scores.guaranteed)
+    return (
+        Level(LEVEL_NAMES[0], scores.guaranteed, tuple(limits[:guarantee])),
+        Level(LEVEL_NAMES[1], (scores.company_minimum,), (limits[guarantee],)),
+        Level(LEVEL_NAMES[2], (scores.preferences,), (limits[guarantee + 1],)),
+        Level(LEVEL_NAMES[3], (scores.breaks,), (None if scores.breaks else 0,)),
+    )

@@ -1,0 +1,77 @@
+"""What every stage of a solve shares: settings, messages, the clock."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from scheduler.model import Progress, Scores, Timetable
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How long and with what to solve; times in seconds."""
+
+    time_limit_s: float = 60.0
+    comfort_s: float = 0.5
+    seed: int = 1
+    workers: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Incumbent:
+    """A timetable that breaks no rule, as good as known so far."""
+
+    timetable: Timetable
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """No timetable whose first entries equal ``above`` has a larger next entry than ``value``.
+
+    Entries are those of levels 1 to 3 in one row: ``entries`` makes it.
+    """
+
+    above: tuple[int, ...]
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class StageTime:
+    """Seconds that a finished stage took."""
+
+    stage: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Infeasible:
+    """No timetable exists; ``is_confirmed`` after a second solve with other settings."""
+
+    is_confirmed: bool
+
+
+Message = Progress | Incumbent | Bound | StageTime | Infeasible
+Emit = Callable[[Message], None]
+
+
+def entries(scores: Scores) -> tuple[int, ...]:
+    """Levels 1 to 3 as one row of integers, all better when larger."""
+    return (*scores.guaranteed, scores.company_minimum, scores.preferences)
+
+
+@dataclass(slots=True)
+class Clock:
+    """Time since the solve began, and what is left of its limit."""
+
+    settings: Settings
+    started: float = field(default_factory=time.monotonic)
+
+    def elapsed_s(self) -> float:
+        """Seconds since the start."""
+        return time.monotonic() - self.started
+
+    def left_s(self) -> float:
+        """Seconds until the limit, never below 0."""
+        return max(0.0, self.settings.time_limit_s - self.elapsed_s())

@@ -1,0 +1,103 @@
+"""Fewer breaks for students, with the allocation fixed: a local search.
+
+Level 4 counts the idle runs between a student's first and last meeting. A meeting moves to an open
+turn of its company, or exchanges its slot with another student's meeting at the same company;
+levels 1 to 3 cannot change, because the pairs stay. Heuristic: no bound comes from it.
+"""
+
+from __future__ import annotations
+
+import time
+
+from scheduler.objective import breaks_of
+from scheduler.strategies.board import Board
+from scheduler.strategies.colouring import bits
+
+
+def improve_breaks(board: Board, *, until: float) -> None:
+    """Move meetings until no single move helps, or until the time.
+
+    Parameters
+    ----------
+    board
+        Changed in place; breaks no rule before, after, or when time runs out.
+    until
+        Reading of ``time.monotonic`` at which to stop.
+
+    Notes
+    -----
+    Deterministic when time does not run out: students in order, first improvement.
+    """
+    waiting = [s for s, own in enumerate(board.meeting_at) if breaks_of(own)]
+    while waiting:
+        touched: set[int] = set()
+        for student in waiting:
+            if time.monotonic() > until:
+                return
+            while breaks_of(board.meeting_at[student]):
+                moved = _improve(board, student)
+                if not moved:
+                    break
+                touched |= moved
+        waiting = sorted(s for s in touched if breaks_of(board.meeting_at[s]))
+
+
+def _improve(board: Board, student: int) -> set[int]:
+    """Make one move that lowers the breaks; the students it touched, empty when there is none."""
+    for slot, pair in sorted(board.meeting_at[student].items()):
+        if board.instance.pairs[pair].is_pinned and board.instance.pairs[pair].slots == 1 << slot:
+            continue
+        if _relocate(board, pair):
+            return {student}
+        other = _exchange(board, pair)
+        if other is not None:
+            return {student, other}
+    return set()
+
+
+def _relocate(board: Board, pair: int) -> bool:
+    own = board.instance.pairs[pair]
+    meetings = board.meeting_at[own.student]
+    before = breaks_of(meetings)
+    slot = board.remove(pair)
+    for target in bits(board.open_slots(pair)):
+        better = breaks_of((*meetings, target)) < before
+        if target != slot and better and board.fits(pair, target):
+            board.place(pair, target)
+            return True
+    board.place(pair, slot)
+    return False
+
+
+def _exchange(board: Board, pair: int) -> int | None:
+    """Swap slots with another meeting of the company; the other student, or None."""
+    pairs = board.instance.pairs
+    own = pairs[pair]
+    here = board.slot_of[pair]
+    mine = board.meeting_at[own.student]
+    for there in bits(own.slots & ~board.used[own.student]):
+        gain = breaks_of(mine) - breaks_of((*(t for t in mine if t != here), there))
+        for rival in board.seated[own.company][there]:
+            other = pairs[rival]
+            if not other.slots & ~board.used[other.student] & 1 << here:
+                continue
+            theirs = board.meeting_at[other.student]
+            loss = breaks_of((*(t for t in theirs if t != there), here)) - breaks_of(theirs)
+            if loss < gain and _swap(board, (pair, here), (rival, there)):
+                return other.student
+    return None
+
+
+def _swap(board: Board, first: tuple[int, int], second: tuple[int, int]) -> bool:
+    """Exchange two placed meetings, or leave all as it was when a rule forbids it."""
+    board.remove(first[0])
+    board.remove(second[0])
+    if board.fits(first[0], second[1]):
+        board.place(first[0], second[1])
+        if board.fits(second[0], first[1]):
+            board.place(second[0], first[1])
+            return True
+        board.remove(first[0])
+    board.place(*first)
+    board.place(*second)
+    return False

@@ -1,0 +1,1 @@
+"""The constraint-programming model: variables, constraints, levels, search."""

@@ -1,0 +1,181 @@
+"""When the flow's allocation finds no slots: CP-SAT places it, else searches the whole model."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+
+from scheduler.model import Progress
+from scheduler.objective import LEVEL_NAMES
+from scheduler.strategies.allocation import Allocation, allocate
+from scheduler.strategies.base import Bound, Clock, Emit, Infeasible
+from scheduler.strategies.board import Board
+from scheduler.strategies.cpsat.search import (
+    Answer,
+    LevelSearch,
+    Limits,
+    Placement,
+    place_exactly,
+)
+from scheduler.strategies.instance import Instance
+
+Found = Callable[[Mapping[int, int], tuple[int, ...]], None]
+
+
+def search_levels(
+    instance: Instance,
+    allocation: Allocation,
+    board: Board | None,
+    *,
+    clock: Clock,
+    placing_s: float,
+    emit: Emit,
+    found: Found,
+) -> Placement | None:
+    """Place the allocation, or optimise the levels over all pairs.
+
+    Parameters
+    ----------
+    board
+        What greedy placed, a start for the search; None when no rooms were found.
+    placing_s
+        Seconds for placing the allocation itself.
+    found
+        Told of every better timetable.
+
+    Returns
+    -------
+    Placement or None
+        The best found; None when there is none, or none in time.
+    """
+    search = _Search(instance, clock, emit, found)
+    hint = None if board is None else Placement(board.slot_of, board.rooms)
+    placed = search.place(allocation, hint, placing_s)
+    return placed if placed is not None else search.optimise(allocation, hint)
+
+
+class _Search:
+    def __init__(self, instance: Instance, clock: Clock, emit: Emit, found: Found) -> None:
+        self._instance = instance
+        self._clock = clock
+        self._emit = emit
+        self._found = found
+
+    def _limits(self, seconds: float, *, is_second: bool = False) -> Limits:
+        settings = self._clock.settings
+        return Limits(
+            seconds=min(seconds, self._clock.left_s()),
+            workers=settings.workers,
+            seed=settings.seed + 1 if is_second else settings.seed,
+            with_presolve=not is_second,
+        )
+
+    def place(
+        self, allocation: Allocation, hint: Placement | None, seconds: float
+    ) -> Placement | None:
+        """Place the flow's allocation: in the hinted rooms, then in any."""
+        if hint is None:
+            hint = Placement({}, ())
+            choices = [False]
+        else:
+            is_free = None in self._instance.room_of
+            choices = [True, False] if is_free else [True]
+        for is_room_fixed in choices:
+            limits = self._limits(seconds / len(choices))
+            answer, placed = place_exactly(
+                self._instance, allocation.pairs, hint, limits, is_room_fixed=is_room_fixed
+            )
+            if answer is Answer.FOUND and placed is not None:
+                self._found(placed.slots, placed.rooms)
+                return placed
+        return None
+
+    def optimise(self, allocation: Allocation, hint: Placement | None) -> Placement | None:
+        """Raise the levels one entry after another over all pairs."""
+        search = LevelSearch(self._instance, hint)
+        guarantee = len(allocation.guaranteed)
+        reached: list[int] = []
+        for entry in range(guarantee + 2):
+            bound = self._bound(allocation, tuple(reached), entry)
+            if bound is not None:
+                search.limit(entry, bound)
+                self._emit(Bound(tuple(reached), bound))
+            start = self._value(search.best, entry, reached)
+            value = bound if start is not None and start == bound else None
+            if value is None:
+                value = self._raise(search, entry, reached, guarantee)
+            if value is None:
+                value = start
+            if value is None:
+                return search.best if self._is_whole(search.best) else None
+            search.hold(entry, value)
+            reached.append(value)
+        return search.best
+
+    def _raise(
+        self, search: LevelSearch, entry: int, reached: list[int], guarantee: int
+    ) -> int | None:
+        left = self._clock.left_s()
+        seconds = left if entry == guarantee + 1 else left / 2
+        name = LEVEL_NAMES[max(0, entry - guarantee + 1)]
+
+        def better(placement: Placement, value: int, bound: int) -> None:
+            self._emit(Progress("search", self._clock.elapsed_s(), name, value, bound))
+            self._found(placement.slots, placement.rooms)
+
+        answer, value, bound = search.maximise(entry, self._limits(seconds), better)
+        if answer is Answer.IMPOSSIBLE and not reached:
+            self._confirm()
+        if bound is not None:
+            self._emit(Bound(tuple(reached), bound))
+        if search.best is not None and answer is Answer.FOUND:
+            self._found(search.best.slots, search.best.rooms)
+        return value
+
+    def _confirm(self) -> None:
+        """Ask again with presolve off and another seed before saying that nothing exists."""
+        again = LevelSearch(self._instance, None)
+        answer, _, _ = again.maximise(
+            0, self._limits(self._clock.left_s(), is_second=True), lambda *_: None
+        )
+        self._emit(Infeasible(is_confirmed=answer is Answer.IMPOSSIBLE))
+
+    def _bound(self, allocation: Allocation, reached: tuple[int, ...], entry: int) -> int | None:
+        """The flow's bound on an entry, given what the entries above have reached."""
+        guarantee = len(allocation.guaranteed)
+        row = (*allocation.guaranteed, allocation.company_minimum, allocation.preferences)
+        if reached == row[:entry]:
+            return row[entry]
+        if entry < guarantee:
+            return None
+        held = allocate(self._instance, held=reached[:guarantee])
+        if entry == guarantee:
+            return held.company_minimum
+        if reached[guarantee] == held.company_minimum:
+            return held.preferences
+        return allocate(self._instance, held=reached[:guarantee], with_minimum=False).preferences
+
+    def _value(self, placement: Placement | None, entry: int, reached: list[int]) -> int | None:
+        """An entry of a placement that keeps what is reached; None when it does not."""
+        if not self._is_whole(placement) or placement is None:
+            return None
+        row = self._row(placement)
+        return row[entry] if list(row[:entry]) == reached else None
+
+    def _is_whole(self, placement: Placement | None) -> bool:
+        return placement is not None and all(
+            index in placement.slots
+            for index, pair in enumerate(self._instance.pairs)
+            if pair.is_pinned
+        )
+
+    def _row(self, placement: Placement) -> tuple[int, ...]:
+        instance = self._instance
+        students = Counter(instance.pairs[pair].student for pair in placement.slots)
+        companies = Counter(instance.pairs[pair].company for pair in placement.slots)
+        guarantee = instance.event.rules.guaranteed_meetings_per_student
+        return (
+            *(sum(1 for n in students.values() if n >= k) for k in range(1, guarantee + 1)),
+            sum(min(companies[c], least) for c, least in enumerate(instance.company_min)),
+            sum(instance.pairs[pair].weight for pair in placement.slots),
+        )

@@ -1,0 +1,58 @@
+"""Levels 1 to 3 as linear expressions over the model's variables, one per entry."""
+
+from __future__ import annotations
+
+from ortools.sat.python import cp_model
+
+from scheduler.strategies.cpsat.variables import Variables
+
+
+def level_entries(variables: Variables) -> list[cp_model.LinearExprT]:
+    """Expressions that equal the entries at an optimum and never exceed them.
+
+    Order: students with at least 1, 2, ... meetings, the companies' minimum, preferences.
+    """
+    return [
+        *_guaranteed(variables),
+        _company_minimum(variables),
+        _preferences(variables),
+    ]
+
+
+def _guaranteed(variables: Variables) -> list[cp_model.LinearExprT]:
+    guarantee = variables.instance.event.rules.guaranteed_meetings_per_student
+    reached: list[list[cp_model.IntVar]] = [[] for _ in range(guarantee)]
+    for student, own in variables.of_student.items():
+        steps = [
+            variables.model.new_bool_var(f"has_{student}_{k}")
+            for k in range(1, min(guarantee, len(own)) + 1)
+        ]
+        if not steps:
+            continue
+        variables.model.add(sum(steps) <= sum(variables.meetings_of(own)))
+        for k, step in enumerate(steps):
+            reached[k].append(step)
+            if k:
+                variables.model.add_implication(step, steps[k - 1])
+    return [sum(steps) if steps else 0 for steps in reached]
+
+
+def _company_minimum(variables: Variables) -> cp_model.LinearExprT:
+    counted = []
+    for company, least in enumerate(variables.instance.company_min):
+        own = variables.of_company.get(company, [])
+        if least and own:
+            count = variables.model.new_int_var(0, least, f"counted_{company}")
+            variables.model.add(count <= sum(variables.meetings_of(own)))
+            counted.append(count)
+    return sum(counted) if counted else 0
+
+
+def _preferences(variables: Variables) -> cp_model.LinearExprT:
+    terms = [
+        variable * variables.instance.pairs[pair].weight
+        for pair, by_slot in variables.meets.items()
+        for variable in by_slot.values()
+        if variables.instance.pairs[pair].weight
+    ]
+    return sum(terms) if terms else 0

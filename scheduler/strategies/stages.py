@@ -1,0 +1,136 @@
+"""The stages of a solve, in order, each handing on what it learnt.
+
+allocate -> place -> (place with CP-SAT -> search) -> comfort. Everything is said in messages, so
+that a solve that is stopped has lost nothing it had found.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+from scheduler.model import Event, Meeting, Place, Progress, Timetable
+from scheduler.objective import LEVEL_NAMES, breaks_of
+from scheduler.strategies.allocation import Allocation, allocate
+from scheduler.strategies.base import (
+    Bound,
+    Clock,
+    Emit,
+    Incumbent,
+    Settings,
+    StageTime,
+)
+from scheduler.strategies.board import Board
+from scheduler.strategies.colouring import place
+from scheduler.strategies.comfort import improve_breaks
+from scheduler.strategies.instance import Instance, build_instance
+from scheduler.strategies.rooms import choose_rooms, places
+
+PLACING_SHARE = 0.25
+"""Share of the time limit that CP-SAT may spend on placing the flow's own allocation."""
+
+
+def run(event: Event, settings: Settings, emit: Emit) -> None:
+    """Solve a valid event and say everything through ``emit``.
+
+    Notes
+    -----
+    Levels 1 to 3 are optimal if the allocation can be placed; else as good as CP-SAT proves in
+    time. Level 4 is a heuristic within the allocation.
+    """
+    _Solve(event, settings, emit).run()
+
+
+class _Solve:
+    def __init__(self, event: Event, settings: Settings, emit: Emit) -> None:
+        self._event = event
+        self._settings = settings
+        self._emit = emit
+        self._clock = Clock(settings)
+
+    def run(self) -> None:
+        """Go through the stages until one has an answer."""
+        with self._stage("allocate"):
+            instance = build_instance(self._event)
+            allocation = allocate(instance)
+            self._say_bounds(allocation)
+        with self._stage("place"):
+            rooms = choose_rooms(instance, allocation.pairs)
+            board, left = None, allocation.pairs
+            if rooms is not None:
+                board, left = place(instance, allocation.pairs, rooms)
+                if not any(instance.pairs[pair].is_pinned for pair in left):
+                    self._found(instance, board.slot_of, rooms)
+        if left or board is None:
+            board = self._search(instance, allocation, board)
+        if board is not None:
+            self._comfort(board)
+
+    def _search(
+        self, instance: Instance, allocation: Allocation, board: Board | None
+    ) -> Board | None:
+        from scheduler.strategies.cpsat.levels import search_levels  # slow to import
+
+        with self._stage("search"):
+            found = search_levels(
+                instance,
+                allocation,
+                board,
+                clock=self._clock,
+                placing_s=self._settings.time_limit_s * PLACING_SHARE,
+                emit=self._emit,
+                found=lambda slots, rooms: self._found(instance, slots, rooms),
+            )
+        if found is None:
+            return None
+        board = Board(instance, found.rooms)
+        for pair, slot in found.slots.items():
+            board.place(pair, slot)
+        return board
+
+    def _comfort(self, board: Board) -> None:
+        with self._stage("comfort"):
+            limit = min(self._settings.comfort_s, self._clock.left_s())
+            improve_breaks(board, until=time.monotonic() + limit)
+            self._found(board.instance, board.slot_of, board.rooms)
+            breaks = sum(breaks_of(own) for own in board.meeting_at)
+            self._emit(Progress("comfort", self._clock.elapsed_s(), LEVEL_NAMES[3], breaks))
+
+    def _say_bounds(self, allocation: Allocation) -> None:
+        row = (*allocation.guaranteed, allocation.company_minimum, allocation.preferences)
+        for index, value in enumerate(row):
+            self._emit(Bound(row[:index], value))
+        elapsed = self._clock.elapsed_s()
+        self._emit(Progress("allocate", elapsed, LEVEL_NAMES[2], bound=allocation.preferences))
+
+    def _found(self, instance: Instance, slots: Mapping[int, int], rooms: Sequence[int]) -> None:
+        timetable = timetable_of(instance, slots, rooms)
+        self._emit(Incumbent(timetable))
+
+    @contextmanager
+    def _stage(self, name: str) -> Iterator[None]:
+        started = time.monotonic()
+        self._emit(Progress(name, self._clock.elapsed_s()))
+        yield
+        self._emit(StageTime(name, time.monotonic() - started))
+
+
+def timetable_of(instance: Instance, slots: Mapping[int, int], rooms: Sequence[int]) -> Timetable:
+    """Name the meetings and seat each turn's students table by table, in the event's order."""
+    event = instance.event
+    standing = places(instance, rooms)
+    seated: Counter[tuple[int, int]] = Counter()
+    meetings = []
+    for pair in sorted(slots):
+        own, slot = instance.pairs[pair], slots[pair]
+        company = event.companies[own.company]
+        own_place: Place = standing[own.company]
+        table = own_place.first_table + seated[own.company, slot] // company.seats
+        seated[own.company, slot] += 1
+        student = event.students[own.student]
+        meetings.append(
+            Meeting(slot, own_place.room_id, table, student.student_id, company.company_id)
+        )
+    return Timetable(tuple(meetings), standing)
