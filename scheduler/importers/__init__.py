@@ -1,5 +1,15 @@
 """Spreadsheets to values and back: every problem of every file at once, with file, row, column."""
 
 from scheduler.importers.event import Loaded, load_event
+from scheduler.importers.timetable import load_badges, load_ids, load_timetable
+from scheduler.importers.writer import write_event, write_event_workbook
 
-__all__ = ["Loaded", "load_event"]
+__all__ = [
+    "Loaded",
+    "load_badges",
+    "load_event",
+    "load_ids",
+    "load_timetable",
+    "write_event",
+    "write_event_workbook",
+]

@@ -66,9 +66,9 @@ class FileFault(Exception):  # noqa: N818 - becomes a Problem, never leaves this
         return Problem(table, self.reason, self.remedy, file=label, row=self.row)
 
 
-def refuse(path: Path, reason: str, remedy: str = "") -> ImportFileError:
+def refuse(path: Path, reason: str, remedy: str = "", row: int | None = None) -> ImportFileError:
     """Make the error of a path that is no event, no timetable, nothing to read at all."""
-    return ImportFileError([Problem(path.stem, reason, remedy, file=str(path))])
+    return ImportFileError([Problem(path.stem, reason, remedy, file=str(path), row=row)])
 
 
 def read_bytes(path: Path, limit_bytes: int = TEXT_LIMIT_BYTES) -> bytes:

@@ -1,0 +1,227 @@
+"""The result files: timetable as CSV and workbook, and the summary."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from scheduler.files import protect, write_whole
+from scheduler.model import Event, Level, Meeting, Result, Timetable
+from scheduler.reports.collation import collation_key
+
+__all__ = ["summary_json", "timetable_csv", "write_timetable_xlsx", "write_whole"]
+
+TIMETABLE_COLUMNS = (
+    "start",
+    "end",
+    "room_id",
+    "table",
+    "company_id",
+    "company",
+    "student_id",
+    "student",
+    "rank",
+)
+_STUDENT_COLUMNS = (
+    "student",
+    "student_id",
+    "start",
+    "end",
+    "room_id",
+    "table",
+    "company_id",
+    "company",
+    "rank",
+)
+_COMPANY_COLUMNS = ("start", "end", "room_id", "table", "student_id", "student", "programme")
+
+_SHEET_NAME_LIMIT = 31
+_NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+_WORKBOOK_OPTIONS = {
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+
+Row = tuple[str | int | None, ...]
+
+
+def timetable_csv(event: Event, timetable: Timetable) -> bytes:
+    """Write every meeting as CSV: UTF-8, comma, sorted by start, room, table and student.
+
+    Notes
+    -----
+    A cell that a spreadsheet would take for a formula gets a leading ``'``.
+    """
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(TIMETABLE_COLUMNS)
+    safe = _Safe()
+    writer.writerows(
+        [safe[cell] if isinstance(cell, str) else cell for cell in row]
+        for row in _timetable_rows(event, timetable)
+    )
+    return stream.getvalue().encode()
+
+
+class _Safe(dict[str, str]):
+    """Text to protected text, each looked at once."""
+
+    def __missing__(self, text: str) -> str:
+        self[text] = protect(text)
+        return self[text]
+
+
+def _timetable_rows(event: Event, timetable: Timetable) -> Iterable[Row]:
+    clocks = [(event.clock(s.start_min), event.clock(s.end_min)) for s in event.window.slots]
+    companies = {company.company_id: company.name for company in event.companies}
+    students = {student.student_id: student.name for student in event.students}
+    ranks = _ranks(event)
+    for slot, room_id, table, student_id, company_id in timetable.meetings:
+        start, end = clocks[slot]
+        yield (
+            start,
+            end,
+            room_id,
+            table,
+            company_id,
+            companies[company_id],
+            student_id,
+            students[student_id],
+            ranks.get((student_id, company_id)),
+        )
+
+
+def _ranks(event: Event) -> dict[tuple[str, str], int]:
+    return {(student, company): rank for student, company, rank in event.preferences}
+
+
+def write_timetable_xlsx(event: Event, timetable: Timetable, path: Path) -> None:
+    """Write the timetable as a workbook: all meetings, all students, and a sheet per company.
+
+    Parameters
+    ----------
+    path
+        Replaced only when the new workbook is complete.
+
+    Raises
+    ------
+    SchedulerError
+        The place cannot be written.
+
+    Notes
+    -----
+    The sheet ``students`` goes by name and holds students without a meeting too. Text is written
+    as text, so nothing in it can run.
+    """
+    import xlsxwriter  # only who writes a workbook waits for it
+
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(stream, _WORKBOOK_OPTIONS)
+    day = dt.datetime.combine(event.date, dt.time())
+    book.set_properties({"title": event.name, "created": day})
+    names = _SheetNames()
+    _write_sheet(
+        book, names.make("timetable"), TIMETABLE_COLUMNS, _timetable_rows(event, timetable)
+    )
+    _write_sheet(book, names.make("students"), _STUDENT_COLUMNS, _student_rows(event, timetable))
+    by_company: dict[str, list[Meeting]] = defaultdict(list)
+    for meeting in timetable.meetings:
+        by_company[meeting.company_id].append(meeting)
+    people = {student.student_id: student for student in event.students}
+    for company in event.companies:
+        rows: list[Row] = []
+        for meeting in by_company[company.company_id]:
+            slot, student = event.window.slots[meeting.slot], people[meeting.student_id]
+            times = event.clock(slot.start_min), event.clock(slot.end_min)
+            place = meeting.room_id, meeting.table
+            rows.append((*times, *place, student.student_id, student.name, student.programme))
+        _write_sheet(book, names.make(company.name), _COMPANY_COLUMNS, rows)
+    book.close()
+    write_whole(path, stream.getvalue())
+
+
+def _student_rows(event: Event, timetable: Timetable) -> Iterable[Row]:
+    by_student: dict[str, list[Row]] = defaultdict(list)
+    for row in _timetable_rows(event, timetable):
+        start, end, room_id, table, company_id, company, student_id, _, rank = row
+        by_student[str(student_id)].append((start, end, room_id, table, company_id, company, rank))
+    for student in sorted(event.students, key=lambda s: (collation_key(s.name), s.student_id)):
+        for meeting in by_student[student.student_id] or [(None,) * 7]:
+            yield (student.name, student.student_id, *meeting)
+
+
+def _write_sheet(book: Any, name: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
+    bold = book.add_format({"bold": True})
+    sheet = book.add_worksheet(name)
+    sheet.freeze_panes(1, 0)
+    for place, column in enumerate(columns):
+        is_name = column in ("student", "company", "programme")
+        sheet.set_column(place, place, 30 if is_name else 12)
+        sheet.write_string(0, place, column, bold)
+    for number, row in enumerate(rows, 1):
+        for place, cell in enumerate(row):
+            if isinstance(cell, int):
+                sheet.write_number(number, place, cell)
+            elif cell:
+                sheet.write_string(number, place, cell)
+
+
+class _SheetNames:
+    """Names that a workbook takes: short, without special characters, each once."""
+
+    def __init__(self) -> None:
+        self._taken = {"history"}
+
+    def make(self, wanted: str) -> str:
+        base = _NOT_IN_SHEET_NAMES.sub("-", wanted).strip().strip("'") or "company"
+        name, number = _cut(base, _SHEET_NAME_LIMIT), 1
+        while name.casefold() in self._taken:
+            number += 1
+            ending = f" ({number})"
+            name = _cut(base, _SHEET_NAME_LIMIT - len(ending)) + ending
+        self._taken.add(name.casefold())
+        return name
+
+
+def _cut(text: str, limit: int) -> str:
+    """Keep as much as fits in ``limit`` UTF-16 units, as Excel counts."""
+    short = text.encode("utf-16-le")[: 2 * limit].decode("utf-16-le", "ignore")
+    return short.strip().rstrip("'")
+
+
+def summary_json(result: Result) -> str:
+    """Write the summary of a solve; numbers that nothing is known of are null."""
+    metrics = result.metrics
+    summary = {
+        "status": result.status.value,
+        "levels": [_level(level) for level in result.levels],
+        "meetings": metrics.meetings if metrics else None,
+        "students_without_meeting": metrics.students_without_meeting if metrics else None,
+        "below_guarantee": list(metrics.below_guarantee) if metrics else [],
+        "mean_rank": metrics.mean_rank if metrics else None,
+        "first_choice_share": metrics.first_choice_share if metrics else None,
+        "seed": result.seed,
+        "version": result.version,
+        "event_sha256": result.event_sha256,
+        "runtime_s": dict(result.runtime_s),
+    }
+    return json.dumps(summary, ensure_ascii=False, indent=2) + "\n"
+
+
+def _level(level: Level) -> dict[str, Any]:
+    is_list = level.name == "guaranteed_meetings"
+    return {
+        "name": level.name,
+        "value": list(level.value) if is_list else level.value[0],
+        "bound": list(level.bound) if is_list else level.bound[0],
+        "proven": level.is_proven,
+    }
