@@ -15,9 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from multiprocessing.connection import Connection
-
-from scheduler.model import Event
-from scheduler.strategies.base import Message, Settings
+from typing import Any
 
 GRACE_S = 0.5
 """Beyond the time limit, for a child that is about to finish by itself."""
@@ -45,17 +43,20 @@ class _Done:
 
 
 def run_in_child(
-    event: Event,
-    settings: Settings,
+    job: Callable[[Callable[[Any], None]], None],
     *,
-    handle: Callable[[Message], None],
-    should_stop: Callable[[], bool],
-    memory_limit_mb: int | None,
+    handle: Callable[[Any], None],
+    time_limit_s: float,
+    should_stop: Callable[[], bool] = lambda: False,
+    memory_limit_mb: int | None = None,
 ) -> tuple[End, str]:
-    """Run the stages in a child process and pass its messages on.
+    """Run a job in a child process and pass its messages on.
 
     Parameters
     ----------
+    job
+        Called in the child with a function that sends a message to this process. It and its
+        messages can be pickled, and it imports OR-Tools itself, so that this process need not.
     handle
         Called in this process with every message.
     should_stop
@@ -69,10 +70,8 @@ def run_in_child(
         How it ended, and why in plain words when the child died. Ctrl-C counts as stopped.
     """
     receiver, sender = multiprocessing.Pipe(duplex=False)
-    child = _context().Process(
-        target=_solve, args=(sender, event, settings, memory_limit_mb), daemon=True
-    )
-    deadline = time.monotonic() + settings.time_limit_s + GRACE_S
+    child = _context().Process(target=_work, args=(sender, job, memory_limit_mb), daemon=True)
+    deadline = time.monotonic() + time_limit_s + GRACE_S
     child.start()
     sender.close()
     try:
@@ -90,7 +89,7 @@ def run_in_child(
 
 def _listen(
     receiver: Connection,
-    handle: Callable[[Message], None],
+    handle: Callable[[Any], None],
     should_stop: Callable[[], bool],
     deadline: float,
 ) -> tuple[End, str]:
@@ -117,17 +116,17 @@ def _context() -> multiprocessing.context.ForkContext | multiprocessing.context.
     return multiprocessing.get_context("spawn")
 
 
-def _solve(
-    sender: Connection, event: Event, settings: Settings, memory_limit_mb: int | None
+def _work(
+    sender: Connection,
+    job: Callable[[Callable[[Any], None]], None],
+    memory_limit_mb: int | None,
 ) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if memory_limit_mb is not None:
         limit = memory_limit_mb * 2**20
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     try:
-        from scheduler.strategies.stages import run  # OR-Tools belongs to the child alone
-
-        run(event, settings, sender.send)
+        job(sender.send)
         sender.send(_Done())
     except MemoryError:
         sender.send(_Failure(f"it needed more than {memory_limit_mb} MB of memory"))

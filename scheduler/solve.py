@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 
 from scheduler import __version__
 from scheduler.errors import VerificationError
@@ -14,6 +15,7 @@ from scheduler.model.digest import event_sha256
 from scheduler.objective import LEVEL_NAMES, metrics, score
 from scheduler.strategies.base import (
     Bound,
+    Emit,
     Incumbent,
     Infeasible,
     Message,
@@ -24,15 +26,13 @@ from scheduler.strategies.base import (
 from scheduler.validation import require_valid
 from scheduler.verify import violations
 
-NOTHING_STOPS: Callable[[], bool] = lambda: False  # noqa: E731  # a default, not a function
-
 
 def solve(
     event: Event,
     settings: Settings,
     *,
     progress: Callable[[Progress], None] | None = None,
-    should_stop: Callable[[], bool] = NOTHING_STOPS,
+    should_stop: Callable[[], bool] = lambda: False,
     memory_limit_mb: int | None = None,
     in_child: bool = True,
 ) -> Result:
@@ -66,18 +66,22 @@ def solve(
     log = _Log(event, progress)
     if in_child:
         end, cause = run_in_child(
-            event,
-            settings,
+            partial(_run_stages, event, settings),
             handle=log.handle,
+            time_limit_s=settings.time_limit_s,
             should_stop=should_stop,
             memory_limit_mb=memory_limit_mb,
         )
     else:
-        from scheduler.strategies.stages import run  # OR-Tools only when it is needed
-
-        run(event, settings, log.handle)
+        _run_stages(event, settings, log.handle)
         end, cause = End.FINISHED, ""
     return _result(event, settings, log, started, _notes(end, cause, log))
+
+
+def _run_stages(event: Event, settings: Settings, emit: Emit) -> None:
+    from scheduler.strategies.stages import run  # OR-Tools is slow to import, and the child's
+
+    run(event, settings, emit)
 
 
 @dataclass(slots=True)

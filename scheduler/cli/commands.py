@@ -1,0 +1,212 @@
+"""One function per command; each returns its exit status."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+from scheduler.cli.main import INFEASIBLE, NOTHING_FOUND, OK, PROBLEMS
+from scheduler.errors import SchedulerError
+from scheduler.importers import load_event, load_timetable
+from scheduler.model import Event, Result, Status, Timetable
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "aarhus-2026"
+MEMORY_SHARE = 0.8
+"""Of the machine's memory that a solve may take."""
+
+
+def check(arguments: argparse.Namespace) -> int:
+    """List every problem; loading raises them, so arriving here means none."""
+    event = _load(arguments.event)
+    print(
+        f"{arguments.event}: no problems. {len(event.students)} students, "
+        f"{len(event.companies)} companies, {len(event.preferences)} wishes, "
+        f"{len(event.window.slots)} slots."
+    )
+    return OK
+
+
+def template(arguments: argparse.Namespace) -> int:
+    """Write an empty workbook."""
+    from scheduler.importers import write_template
+
+    write_template(arguments.out, arguments.language)
+    print(f"Written: {arguments.out}. Fill in its sheets, then: company-dating check FILE")
+    return OK
+
+
+def solve(arguments: argparse.Namespace) -> int:
+    """Make the timetable and write the results."""
+    event = _load(arguments.event)
+    result = _solve(event, arguments)
+    return _finish(event, result, arguments.out)
+
+
+def _solve(event: Event, arguments: argparse.Namespace) -> Result:
+    from scheduler.cli.progress import ProgressBar
+    from scheduler.files import make_folder
+    from scheduler.solve import solve as make_timetable
+    from scheduler.strategies.base import Settings
+
+    make_folder(arguments.out)
+    settings = Settings(
+        time_limit_s=arguments.time_limit,
+        comfort_s=arguments.comfort_s,
+        seed=arguments.seed,
+        workers=arguments.workers or os.cpu_count() or 1,
+    )
+    with ProgressBar() as bar:
+        return make_timetable(
+            event, settings, progress=bar.show, memory_limit_mb=_memory_limit_mb()
+        )
+
+
+def _memory_limit_mb() -> int:
+    pages, size = os.sysconf("SC_PHYS_PAGES"), os.sysconf("SC_PAGE_SIZE")
+    return int(pages * size * MEMORY_SHARE / 2**20)
+
+
+def _finish(event: Event, result: Result, out: Path) -> int:
+    from scheduler.cli.words import describe, describe_infeasible
+    from scheduler.files import write_whole
+    from scheduler.reports.files import summary_json, timetable_csv, write_timetable_xlsx
+
+    if result.timetable is None:
+        for name in ("timetable.csv", "timetable.xlsx"):
+            (out / name).unlink(missing_ok=True)
+        write_whole(out / "summary.json", summary_json(result).encode())
+        for line in describe_infeasible(event, result):
+            print(line, file=sys.stderr)
+        return INFEASIBLE if result.status is Status.INFEASIBLE else NOTHING_FOUND
+    write_whole(out / "timetable.csv", timetable_csv(event, result.timetable))
+    write_timetable_xlsx(event, result.timetable, out / "timetable.xlsx")
+    write_whole(out / "summary.json", summary_json(result).encode())
+    for line in describe(event, result):
+        print(line)
+    print(f"Written: timetable.csv, timetable.xlsx and summary.json in {out}")
+    return OK
+
+
+def verify(arguments: argparse.Namespace) -> int:
+    """List every violated rule and the recomputed levels."""
+    from scheduler.cli.words import level_lines
+    from scheduler.objective import score
+    from scheduler.solve import levels_of
+    from scheduler.verify import violations
+
+    event = _load(arguments.event)
+    timetable = load_timetable(arguments.timetable, event)
+    found = violations(event, timetable)
+    levels = levels_of(score(event, timetable), {})
+    if arguments.json:
+        rules = [{"rule": violation.rule, "message": violation.message} for violation in found]
+        values = [
+            {
+                "name": level.name,
+                "value": list(level.value) if index == 0 else level.value[0],
+            }
+            for index, level in enumerate(levels)
+        ]
+        print(json.dumps({"violations": rules, "levels": values}, ensure_ascii=False, indent=2))
+    else:
+        for violation in found:
+            print(f"{violation.rule}: {violation.message}", file=sys.stderr)
+        print(f"{_count(found)}; {len(timetable.meetings)} meetings.")
+        for line in level_lines(event, levels, with_bounds=False):
+            print(line)
+    return PROBLEMS if found else OK
+
+
+def _count(found: tuple[object, ...]) -> str:
+    if not found:
+        return "No rule is broken"
+    return "1 violation" if len(found) == 1 else f"{len(found)} violations"
+
+
+def print_pack(arguments: argparse.Namespace) -> int:
+    """Make the PDFs of a timetable that breaks no rule."""
+    from scheduler.cli.printing import print_files
+    from scheduler.importers import load_ids
+
+    event = _load(arguments.event)
+    timetable = load_timetable(arguments.timetable, event)
+    _require_clean(event, timetable)
+    ids = None if arguments.ids is None else load_ids(arguments.ids, event)
+    for line in print_files(
+        event,
+        timetable,
+        arguments.out,
+        only=arguments.only,
+        ids=ids,
+        stock=arguments.stock,
+        offset_mm=tuple(arguments.offset_mm),
+        crop_marks=arguments.crop_marks,
+    ):
+        print(line)
+    return OK
+
+
+def _require_clean(event: Event, timetable: Timetable) -> None:
+    from scheduler.verify import violations
+
+    found = violations(event, timetable)
+    if found:
+        lines = [f"{violation.rule}: {violation.message}" for violation in found]
+        lines.append("Nothing was printed; correct the timetable or solve again.")
+        raise SchedulerError("\n".join(lines))
+
+
+def generate(arguments: argparse.Namespace) -> int:
+    """Make up an event and write its folder."""
+    from scheduler.generate import generate_event
+    from scheduler.importers import write_event
+
+    event = generate_event(
+        students=arguments.students,
+        companies=arguments.companies,
+        seed=arguments.seed,
+        slots=arguments.slots,
+        tables=arguments.tables,
+        seats=arguments.seats,
+        wishes=arguments.wishes,
+        with_absences=arguments.absences,
+        is_hard=arguments.hard,
+    )
+    write_event(event, arguments.out)
+    print(f"Written: an event of {len(event.students)} students in {arguments.out}")
+    return OK
+
+
+def demo(arguments: argparse.Namespace) -> int:
+    """Solve the example event and print its pack."""
+    from scheduler.cli.printing import STOCKS, print_files
+
+    if not EXAMPLE.is_dir():
+        raise SchedulerError(f"{EXAMPLE}: the example is not there; run this in a clone")
+    started = time.monotonic()
+    event = _load(EXAMPLE)
+    print(
+        f"Read {EXAMPLE.parent.name}/{EXAMPLE.name}: {len(event.students)} students, "
+        f"{len(event.companies)} companies, {len(event.preferences)} wishes."
+    )
+    arguments.time_limit, arguments.comfort_s = 60.0, 0.5
+    arguments.seed, arguments.workers = 1, None
+    result = _solve(event, arguments)
+    status = _finish(event, result, arguments.out)
+    if result.timetable is None:
+        return status
+    for line in print_files(event, result.timetable, arguments.out, stock=STOCKS[0]):
+        print(line)
+    print(f"All of it took {time.monotonic() - started:.1f} s. Look into {arguments.out}/ now.")
+    return OK
+
+
+def _load(path: Path) -> Event:
+    loaded = load_event(path)
+    for warning in loaded.warnings:
+        print(f"warning: {warning}", file=sys.stderr)
+    return loaded.event

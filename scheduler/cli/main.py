@@ -1,0 +1,222 @@
+"""Reading the command line, and turning every outcome into an exit status."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from scheduler import __version__
+from scheduler.errors import InvalidEventError, SchedulerError, VerificationError
+
+OK, PROBLEMS, INFEASIBLE, NOTHING_FOUND, USAGE, OUR_FAULT = 0, 1, 2, 3, 64, 70
+KINDS = ("schedules", "companies", "badges", "signs", "wall", "desk", "cover")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Returns
+    -------
+    int
+        Exit status: 0 done, 1 problems in the input or an unusable place, 2 infeasible, 3 nothing
+        found in time, 64 wrong usage, 70 a fault of ours.
+    """
+    try:
+        arguments = _parser().parse_args(argv)
+        status: int = arguments.run(arguments)
+        sys.stdout.flush()
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else USAGE
+    except InvalidEventError as error:
+        for problem in error.problems:
+            print(problem, file=sys.stderr)
+        return PROBLEMS
+    except VerificationError as error:
+        print(f"A fault of ours, please report it: {error}", file=sys.stderr)
+        return OUR_FAULT
+    except (SchedulerError, OSError) as error:
+        return _refused(error)
+    except KeyboardInterrupt:
+        print("Stopped; nothing was written.", file=sys.stderr)
+        return NOTHING_FOUND
+    except Exception as error:  # noqa: BLE001  # no traceback ever reaches a user
+        print(
+            f"A fault of ours, please report it: {type(error).__name__}: {error}", file=sys.stderr
+        )
+        return OUR_FAULT
+    return status
+
+
+def _refused(error: Exception) -> int:
+    if isinstance(error, BrokenPipeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+    print(error, file=sys.stderr)
+    return PROBLEMS
+
+
+class _Parser(argparse.ArgumentParser):
+    """Usage errors end with 64, as sysexits.h has it."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        print(f"{self.prog}: {message}", file=sys.stderr)
+        raise SystemExit(USAGE)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="company-dating",
+        description="Seats students at company tables, proven best, and prints the day.",
+    )
+    parser.add_argument("--version", action="version", version=f"company-dating {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add_check(commands)
+    _add_template(commands)
+    _add_solve(commands)
+    _add_verify(commands)
+    _add_print(commands)
+    _add_generate(commands)
+    _add_demo(commands)
+    return parser
+
+
+def _add(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, text: str, run: str
+) -> argparse.ArgumentParser:
+    """Add a command whose function ``run`` of ``scheduler.cli.commands`` is loaded when called."""
+
+    def call(arguments: argparse.Namespace) -> int:
+        from scheduler.cli import commands as module
+
+        function: Callable[[argparse.Namespace], int] = getattr(module, run)
+        return function(arguments)
+
+    parser = commands.add_parser(name, help=text, description=text)
+    parser.set_defaults(run=call)
+    return parser
+
+
+def _add_event(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "event", metavar="EVENT", type=Path, help="a folder of files, or one .xlsx workbook"
+    )
+
+
+def _add_timetable(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "timetable", metavar="TIMETABLE", type=Path, help="timetable.csv or timetable.xlsx"
+    )
+
+
+def _add_out(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--out", metavar="DIR", type=Path, required=True, help="folder for the results"
+    )
+
+
+def _add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    _add_event(_add(commands, "check", "list every problem of the input", "check"))
+
+
+def _add_template(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = _add(commands, "template", "write an empty workbook to fill in", "template")
+    parser.add_argument("--out", metavar="FILE.xlsx", type=Path, required=True)
+    parser.add_argument("--language", choices=("en", "da"), default="en")
+
+
+def _add_solve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = _add(commands, "solve", "make the timetable", "solve")
+    _add_event(parser)
+    _add_out(parser)
+    parser.add_argument(
+        "--time-limit", metavar="S", type=_seconds, default=60.0, help="at most so long (60)"
+    )
+    parser.add_argument(
+        "--comfort-s", metavar="S", type=_seconds, default=0.5, help="for fewer breaks (0.5)"
+    )
+    parser.add_argument("--seed", metavar="N", type=_natural, default=1)
+    parser.add_argument("--workers", metavar="N", type=_positive, default=None, help="all cores")
+
+
+def _add_verify(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = _add(commands, "verify", "list every rule a timetable breaks", "verify")
+    _add_event(parser)
+    _add_timetable(parser)
+    parser.add_argument("--json", action="store_true", help="for programs")
+
+
+def _add_print(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    from scheduler.cli.printing import STOCKS
+
+    parser = _add(commands, "print", "make the PDFs", "print_pack")
+    _add_event(parser)
+    _add_timetable(parser)
+    _add_out(parser)
+    parser.add_argument(
+        "--only", metavar="KINDS", type=_kinds, default=None, help=f"some of {','.join(KINDS)}"
+    )
+    parser.add_argument(
+        "--ids", metavar="FILE", type=Path, default=None, help="only these students and companies"
+    )
+    parser.add_argument("--stock", choices=STOCKS, default=STOCKS[0], help="of badge sheets")
+    parser.add_argument("--crop-marks", action="store_true", help="on badge sheets")
+    parser.add_argument(
+        "--offset-mm",
+        metavar=("RIGHT", "DOWN"),
+        nargs=2,
+        type=float,
+        default=(0.0, 0.0),
+        help="moves the print on badge sheets",
+    )
+
+
+def _add_generate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = _add(commands, "generate", "make up an event folder", "generate")
+    for name in ("--students", "--companies", "--seed"):
+        parser.add_argument(name, metavar="N", type=_natural, required=True)
+    _add_out(parser)
+    for name, default in (("--slots", 12), ("--tables", 1), ("--seats", 6), ("--wishes", 10)):
+        parser.add_argument(name, metavar="N", type=_positive, default=default)
+    parser.add_argument("--absences", action="store_true", help="people come late, leave early")
+    parser.add_argument("--hard", action="store_true", help="every rule at once, tight")
+
+
+def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = _add(commands, "demo", "the example event, from spreadsheets to PDFs", "demo")
+    parser.add_argument("--out", metavar="DIR", type=Path, default=Path("out"))
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not 0 <= value < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text} is not a number of seconds of 0 or more")
+    return value
+
+
+def _natural(text: str) -> int:
+    value = int(text)
+    if not 0 <= value < 2**31:
+        raise argparse.ArgumentTypeError(f"{text} is not a whole number from 0 to 2147483647")
+    return value
+
+
+def _positive(text: str) -> int:
+    value = _natural(text)
+    if value == 0:
+        raise argparse.ArgumentTypeError("0 is too few, use 1 or more")
+    return value
+
+
+def _kinds(text: str) -> tuple[str, ...]:
+    kinds = tuple(kind.strip() for kind in text.split(",") if kind.strip())
+    unknown = [kind for kind in kinds if kind not in KINDS]
+    if unknown or not kinds:
+        raise argparse.ArgumentTypeError(
+            f"'{', '.join(unknown) or text}' is not one of {', '.join(KINDS)}"
+        )
+    return kinds

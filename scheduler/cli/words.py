@@ -1,0 +1,100 @@
+"""Results in plain words, for the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from scheduler.model import Event, Level, Result, Status
+
+LABELS = ("", "companies' minimum", "wishes, in points", "breaks between meetings")
+
+
+def describe(event: Event, result: Result) -> Iterator[str]:
+    """Say how good a timetable is, what is proven, and who has too few meetings."""
+    from scheduler.explain.shortfall import shortfalls
+
+    yield _headline(result)
+    yield from level_lines(event, result.levels)
+    numbers = result.metrics
+    if numbers is not None:
+        yield f"{numbers.meetings} meetings{_ranks(numbers.mean_rank, numbers.first_choice_share)}."
+    if result.timetable is not None:
+        below = shortfalls(event, result.timetable)
+        guarantee = event.rules.guaranteed_meetings_per_student
+        if below:
+            yield f"Below the {guarantee} guaranteed meetings:"
+        for entry in below:
+            yield (
+                f"  {entry.student.name} ({entry.student.student_id}), {entry.meetings}: "
+                f"{'; '.join(entry.reasons)}"
+            )
+    yield from result.notes
+
+
+def _headline(result: Result) -> str:
+    if result.status is Status.OPTIMAL:
+        text = "Proven best: no timetable scores higher on wishes while keeping the guarantees."
+    else:
+        open_levels = [
+            name for name, level in zip(_names(), result.levels, strict=True) if not level.is_proven
+        ]
+        text = f"The best found; not proven: {', '.join(open_levels[:3])}."
+    total = dict(result.runtime_s)["total"]
+    return f"{text} ({total:.1f} s)"
+
+
+def _names() -> tuple[str, ...]:
+    return ("guaranteed meetings", *LABELS[1:])
+
+
+def _ranks(mean_rank: float | None, share: float | None) -> str:
+    text = ""
+    if mean_rank is not None:
+        text += f", on average wish number {mean_rank:.1f}"
+    if share is not None:
+        text += f"; {share:.0%} of those with wishes meet their first choice"
+    return text
+
+
+def level_lines(
+    event: Event, levels: Sequence[Level], *, with_bounds: bool = True
+) -> Iterator[str]:
+    """One line per entry: what it counts, its value, and what is known of its bound."""
+    for index, level in enumerate(levels):
+        for k, (value, bound) in enumerate(zip(level.value, level.bound, strict=True), 1):
+            label = LABELS[index] if index else f"students with {k} or more meetings"
+            size = f"{value:,}" if index else f"{value:,} of {len(event.students):,}"
+            known = ""
+            if with_bounds:
+                known = _known(value, bound, is_smaller_better=index == 3)
+            yield f"  {label:<34}{size:>14}  {known}".rstrip()
+
+
+def _known(value: int, bound: int | None, *, is_smaller_better: bool) -> str:
+    if bound is None:
+        return "not proven, no bound known"
+    if value == bound:
+        return "proven"
+    return f"not proven, at {'least' if is_smaller_better else 'most'} {bound:,}"
+
+
+def describe_infeasible(event: Event, result: Result) -> Iterator[str]:
+    """Say that there is no timetable, why, and what would resolve it."""
+    if result.status is not Status.INFEASIBLE:
+        yield "No timetable was found in time; give it longer with --time-limit."
+        yield from result.notes
+        return
+    from scheduler.explain.diagnose import diagnose
+
+    yield "No timetable exists (confirmed by a second search)."
+    diagnosis = diagnose(event)
+    if diagnosis is None:
+        yield "The reason was not found in time."
+        return
+    yield "These cannot all hold:"
+    yield from (f"  - {fact}" for fact in diagnosis.facts)
+    if diagnosis.remedies:
+        yield "Any one of these resolves it:"
+        yield from (f"  - {remedy}" for remedy in diagnosis.remedies)
+    else:
+        yield "No single change resolves it: other facts clash too; give one up, then try again."

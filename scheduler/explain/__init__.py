@@ -1,0 +1,1 @@
+"""Why an event has no timetable, and why a student has few meetings."""
