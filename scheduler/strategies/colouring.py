@@ -89,6 +89,8 @@ def _place_emptiest(board: Board, pair: int) -> bool:
 
 def _place_by_chain(board: Board, pair: int) -> bool:
     """Free a slot for the pair by exchanging two slots along a chain of other meetings."""
+    if _place_emptiest(board, pair):  # an earlier chain may have opened a turn
+        return True
     own = board.instance.pairs[pair]
     free = own.slots & ~board.used[own.student]
     has_seat = [t for t in bits(own.slots) if board.has_seat(own.company, t)]
