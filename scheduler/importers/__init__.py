@@ -1,6 +1,7 @@
 """Spreadsheets to values and back: every problem of every file at once, with file, row, column."""
 
 from scheduler.importers.event import Loaded, load_event
+from scheduler.importers.template import write_template
 from scheduler.importers.timetable import load_badges, load_ids, load_timetable
 from scheduler.importers.writer import write_event, write_event_workbook
 
@@ -12,4 +13,5 @@ __all__ = [
     "load_timetable",
     "write_event",
     "write_event_workbook",
+    "write_template",
 ]

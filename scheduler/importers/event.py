@@ -184,6 +184,9 @@ def _assemble(source: _Source, findings: Findings) -> Loaded:
         except FileFault as fault:
             findings.problems.append(fault.problem(table.name, label))
             findings.broken.add(table.name)
+            continue
+        if table.is_needed and not rows[table.name].values and table.name not in findings.broken:
+            findings.warnings.append(f"{label}: has no rows")
     return Loaded(_event(settings, rows), (), settings, rows)
 
 

@@ -48,7 +48,7 @@ class Grid:
     def rows(self, after: int) -> Iterator[tuple[int, list[str]]]:
         """Give the rows below row ``after`` that are not blank, with their numbers."""
         for number, record in enumerate(self.records[after:], after + 1):
-            if any(record) and (record[0] or any(map(str.strip, record))):
+            if any(record) and (record[0].strip() or any(map(str.strip, record))):
                 yield number, record
 
 

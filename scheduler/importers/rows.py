@@ -183,14 +183,15 @@ class _Reader:
         is_plain = not ignored and len(headed) == width
         steps = [(place, parsed, column) for column, place, parsed in self._plan]
         build, nothing = self._table.build, frozenset[str]()
+        missing = {c.name for c, place, _ in self._plan if place is None and c.is_required}
         for number, record in self._grid.rows(header_number):
             if not is_plain or len(record) > width:
                 self._look_beside(number, record, ignored, headed)
             values: list[Any] = []
-            unread: set[str] | None = None
+            unread: set[str] | None = set(missing) if missing else None
             for place, parsed, column in steps:
                 if place is None:
-                    values.append(column.empty)
+                    values.append(column.fallback if column.is_required else column.empty)
                     continue
                 value = parsed[record[place] if place < len(record) else ""]
                 if value.__class__ is _Fault:

@@ -154,30 +154,35 @@ def load_badges(path: Path) -> dict[StudentId, str]:
     return badges
 
 
-def load_ids(path: Path) -> tuple[str, ...]:
+def load_ids(path: Path, event: Event) -> tuple[str, ...]:
     """Read ids, one a line, or the columns ``student_id``, ``company_id`` or ``id`` of a table.
 
     Returns
     -------
     tuple of str
-        In the order of the file, each once.
+        Of students and companies, in the order of the file, each once.
 
     Raises
     ------
     ImportFileError
-        The file, or one of its ids, cannot be read.
+        The file cannot be read, or one of its ids is not in the event.
     """
     grid = _grid(path, "ids")
-    header = grid.header()
-    number, names = header or (0, [])
+    number, names = grid.header() or (0, [])
     places = [i for i, name in enumerate(names) if header_key(name) in _ID_HEADERS]
+    known = {student.student_id for student in event.students}
+    known_companies = {company.company_id for company in event.companies}
     problems: list[Problem] = []
     ids: dict[str, None] = {}
     for row, text in _id_cells(grid, number if places else 0, places or [0]):
         try:
-            cleaned = cells.clean(text)
-            if cleaned:
-                ids[cells.parse_id(cleaned)] = None
+            found = cells.clean(text)
+            if found and found not in known and found not in known_companies:
+                raise cells.CellError(
+                    f"{cells.quoted(found)} is no student or company of the event", "correct it"
+                )
+            if found:
+                ids[found] = None
         except cells.CellError as error:
             problems.append(Problem("ids", error.reason, error.remedy, file=grid.label, row=row))
     _raise(problems)

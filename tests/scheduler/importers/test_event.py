@@ -146,6 +146,24 @@ def test_missing_column_brings_no_unknown_ids(folder: Folder, problems: Problems
     assert line.startswith("companies.csv, row 1, column company_id: the column is missing; add it")
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "column"),
+    [
+        ("rooms", "room_id\nHall\n", "tables"),
+        ("companies", "company_id\nc1\nc2\n", "name"),
+        ("preferences", "student_id,company_id\ns1,c1\ns1,c2\n", "rank"),
+        ("shortlist", "student_id,company_id\ns1,c1\ns1,c2\n", "verdict"),
+        ("unavailable", "kind,id,start\nstudent,s1,13:00\n", "end"),
+        ("decisions", "student_id,company_id,start\ns1,c1,13:00\n", "kind"),
+    ],
+)
+def test_missing_required_column_is_told_once(
+    folder: Folder, problems: Problems, name: str, text: str, column: str
+) -> None:
+    (line,) = problems(folder(**{name: text}))
+    assert line.startswith(f"{name}.csv, row 1, column {column}: the column is missing")
+
+
 def test_unread_tables_and_seats_bring_no_noise(folder: Folder, problems: Problems) -> None:
     place = folder(companies="company_id,name,tables,min_meetings\nc1,A,x,40\nc2,B,1,0\n")
     assert len(problems(place)) == 1
