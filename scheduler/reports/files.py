@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
 import json
 import re
@@ -15,6 +14,7 @@ from typing import Any
 from scheduler.files import protect, write_whole
 from scheduler.model import Event, Level, Meeting, Result, Timetable
 from scheduler.reports.collation import collation_key
+from scheduler.reports.sheets import Sheet, workbook_bytes
 
 __all__ = ["summary_json", "timetable_csv", "write_timetable_xlsx", "write_whole"]
 
@@ -44,13 +44,6 @@ _COMPANY_COLUMNS = ("start", "end", "room_id", "table", "student_id", "student",
 
 _SHEET_NAME_LIMIT = 31
 _NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
-_WORKBOOK_OPTIONS = {
-    "constant_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-}
-
 Row = tuple[str | int | None, ...]
 
 
@@ -122,31 +115,27 @@ def write_timetable_xlsx(event: Event, timetable: Timetable, path: Path) -> None
     The sheet ``students`` goes by name and holds students without a meeting too. Text is written
     as text, so nothing in it can run.
     """
-    import xlsxwriter  # only who writes a workbook waits for it
-
-    stream = io.BytesIO()
-    book = xlsxwriter.Workbook(stream, _WORKBOOK_OPTIONS)
-    day = dt.datetime.combine(event.date, dt.time())
-    book.set_properties({"title": event.name, "created": day})
     names = _SheetNames()
-    _write_sheet(
-        book, names.make("timetable"), TIMETABLE_COLUMNS, _timetable_rows(event, timetable)
-    )
-    _write_sheet(book, names.make("students"), _STUDENT_COLUMNS, _student_rows(event, timetable))
+    sheets = [
+        _table(names.make("timetable"), TIMETABLE_COLUMNS, _timetable_rows(event, timetable)),
+        _table(names.make("students"), _STUDENT_COLUMNS, _student_rows(event, timetable)),
+    ]
     by_company: dict[str, list[Meeting]] = defaultdict(list)
     for meeting in timetable.meetings:
         by_company[meeting.company_id].append(meeting)
     people = {student.student_id: student for student in event.students}
+    clocks = [
+        (event.clock(slot.start_min), event.clock(slot.end_min)) for slot in event.window.slots
+    ]
     for company in event.companies:
         rows: list[Row] = []
         for meeting in by_company[company.company_id]:
-            slot, student = event.window.slots[meeting.slot], people[meeting.student_id]
-            times = event.clock(slot.start_min), event.clock(slot.end_min)
+            student = people[meeting.student_id]
             place = meeting.room_id, meeting.table
-            rows.append((*times, *place, student.student_id, student.name, student.programme))
-        _write_sheet(book, names.make(company.name), _COMPANY_COLUMNS, rows)
-    book.close()
-    write_whole(path, stream.getvalue())
+            who = student.student_id, student.name, student.programme
+            rows.append((*clocks[meeting.slot], *place, *who))
+        sheets.append(_table(names.make(company.name), _COMPANY_COLUMNS, rows))
+    write_whole(path, workbook_bytes(sheets, day=event.date))
 
 
 def _student_rows(event: Event, timetable: Timetable) -> Iterable[Row]:
@@ -159,20 +148,9 @@ def _student_rows(event: Event, timetable: Timetable) -> Iterable[Row]:
             yield (student.name, student.student_id, *meeting)
 
 
-def _write_sheet(book: Any, name: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
-    bold = book.add_format({"bold": True})
-    sheet = book.add_worksheet(name)
-    sheet.freeze_panes(1, 0)
-    for place, column in enumerate(columns):
-        is_name = column in ("student", "company", "programme")
-        sheet.set_column(place, place, 30 if is_name else 12)
-        sheet.write_string(0, place, column, bold)
-    for number, row in enumerate(rows, 1):
-        for place, cell in enumerate(row):
-            if isinstance(cell, int):
-                sheet.write_number(number, place, cell)
-            elif cell:
-                sheet.write_string(number, place, cell)
+def _table(name: str, columns: Sequence[str], rows: Iterable[Row]) -> Sheet:
+    wide = ("student", "company", "programme")
+    return Sheet(name, columns, [30 if column in wide else 12 for column in columns], rows)
 
 
 class _SheetNames:
