@@ -1,0 +1,52 @@
+"""What could not be printed as it was written: characters no font has, texts cut short."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class PrintWarning:
+    """One sentence for the print report.
+
+    Parameters
+    ----------
+    name
+        The person, company or thing whose text it is.
+    reason
+        What was printed instead.
+    """
+
+    name: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.reason}"
+
+
+class Notes:
+    """Collects warnings, each once, in the order they came."""
+
+    def __init__(self, kind: str = "") -> None:
+        self._kind = kind
+        self._warnings: dict[PrintWarning, None] = {}
+
+    @property
+    def warnings(self) -> tuple[PrintWarning, ...]:
+        """Every warning so far."""
+        return tuple(self._warnings)
+
+    def add_missing(self, name: str, missing: Iterable[tuple[str, str]]) -> None:
+        """Note characters no font has, each with what was printed instead (empty: left out)."""
+        for char, instead in missing:
+            done = f"printed as {instead}" if instead else "left out"
+            self.add(name, f"{char} (U+{ord(char):04X}) is in no font: {done}")
+
+    def add_cut(self, name: str, text: str, printed: str) -> None:
+        """Note a text that did not fit even at its smallest size."""
+        self.add(name, f"{self._kind}: {text!r} is too long and was cut to {printed!r}")
+
+    def add(self, name: str, reason: str) -> None:
+        """Note anything else."""
+        self._warnings[PrintWarning(name, reason)] = None

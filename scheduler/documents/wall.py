@@ -1,0 +1,173 @@
+"""Wall charts: who is where when, tables by slots, one room after the other (A3 landscape)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
+
+from scheduler.documents.lines import typeset
+from scheduler.documents.paper import Page
+from scheduler.documents.pen import A3_LANDSCAPE, GREY, MARGIN, MM, Pen, Style, leading
+from scheduler.reports import ChartRow, RoomChart, Turn, TurnKind
+
+_WIDTH = A3_LANDSCAPE[0] - 2 * MARGIN
+_TOP = A3_LANDSCAPE[1] - MARGIN
+_HEAD_HEIGHT = 26 * MM
+_BODY = _TOP - MARGIN - _HEAD_HEIGHT - 6 * MM
+_TABLE_WIDTH = 64 * MM
+_SLOTS_A_PAGE = 12
+_BREAK_WIDTH = 9 * MM
+_PAD = 1.6 * MM
+_LEAST_ROW = 10 * MM
+
+_STUDENT = Style(10, least=8.5)
+_NUMBER = Style(17, bold=True)
+_COMPANY = Style(11, bold=True, least=8)
+_TIME = Style(13, bold=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """Some rows of a room by some of its columns (``first`` up to ``last``)."""
+
+    chart: RoomChart
+    rows: tuple[tuple[ChartRow, float], ...]
+    first: int
+    last: int
+    is_first: bool
+
+
+def wall_pages(charts: Sequence[RoomChart]) -> list[Page]:
+    """Every room, long ones over more pages: first down the tables, then along the slots."""
+    return [partial(_page, sheet) for chart in charts for sheet in _sheets(chart)]
+
+
+def _sheets(chart: RoomChart) -> Iterator[_Sheet]:
+    is_first = True
+    for first, last in _spans(chart):
+        width = _slot_width(chart, first, last)
+        page: list[tuple[ChartRow, float]] = []
+        left = _BODY
+        for row in chart.rows:
+            for piece, height in _split(row, first, last, width):
+                if page and height > left:
+                    yield _Sheet(chart, tuple(page), first, last, is_first)
+                    page, left, is_first = [], _BODY, False
+                page.append((piece, height))
+                left -= height
+        yield _Sheet(chart, tuple(page), first, last, is_first)
+        is_first = False
+
+
+def _spans(chart: RoomChart) -> Iterator[tuple[int, int]]:
+    """Stretches of columns with an even number of slots, never more than fit."""
+    slots = [i for i, column in enumerate(chart.columns) if not column.is_break]
+    if not slots:
+        yield 0, len(chart.columns)
+        return
+    pages = -(-len(slots) // _SLOTS_A_PAGE)
+    each = -(-len(slots) // pages)
+    stops = [0, *(slots[i] for i in range(each, len(slots), each)), len(chart.columns)]
+    yield from pairwise(stops)
+
+
+def _slot_width(chart: RoomChart, first: int, last: int) -> float:
+    breaks = sum(column.is_break for column in chart.columns[first:last])
+    slots = max(1, last - first - breaks)
+    return min((_WIDTH - _TABLE_WIDTH - breaks * _BREAK_WIDTH) / slots, 60 * MM)
+
+
+def _split(row: ChartRow, first: int, last: int, width: float) -> Iterator[tuple[ChartRow, float]]:
+    """A row with its height; one higher than a page in pieces of fewer guests."""
+    turns = row.turns[first:last]
+    heights = [_turn_height(turn, width) for turn in turns]
+    height = max([_LEAST_ROW, *heights])
+    if height <= _BODY:
+        yield ChartRow(row.table, row.company, turns), height
+        return
+    most = max(len(turn.guests) for turn in turns)
+    half = -(-most // 2)
+    for start in (0, half):
+        piece = tuple(Turn(t.start, t.end, t.kind, t.guests[start : start + half]) for t in turns)
+        yield from _split(ChartRow(row.table, row.company, piece), 0, len(piece), width)
+
+
+def _guest_lines(name: str, width: float) -> int:
+    return 1 if typeset(name).width * _STUDENT.least <= width - 2 * _PAD else 2
+
+
+def _turn_height(turn: Turn, width: float) -> float:
+    lines = sum(_guest_lines(guest.name, width) for guest in turn.guests)
+    gaps = max(0, len(turn.guests) - 1) * 0.8 * MM
+    return lines * leading(_STUDENT.size) + gaps + 2.4 * MM
+
+
+def _page(sheet: _Sheet, pen: Pen) -> None:
+    chart = sheet.chart
+    kind = pen.say("wall") + ("" if sheet.is_first else f"  ·  {pen.say('continued')}")
+    pen.text(MARGIN, _TOP - 3.5 * MM, kind, Style(9, bold=True, grey=GREY))
+    place = ", ".join(part for part in (chart.room, chart.building) if part)
+    if sheet.rows:
+        first, last = sheet.rows[0][0].table, sheet.rows[-1][0].table
+        tables = (
+            pen.say("tables_range", first=first, last=last)
+            if first != last
+            else pen.say("table_number", number=first)
+        )
+        pen.text(MARGIN + _WIDTH, _TOP - 13 * MM, tables, Style(20), align="right")
+    pen.text(MARGIN, _TOP - 13 * MM, place, Style(28, bold=True, least=14), width=_WIDTH - 70 * MM)
+    edges = _edges(sheet)
+    y = _TOP - _HEAD_HEIGHT
+    _times(pen, sheet, edges, y)
+    y -= 2 * MM
+    pen.rule(MARGIN, y, edges[-1] - MARGIN, weight=1.1)
+    top = y
+    if not sheet.rows:
+        pen.text(MARGIN, y - 8 * MM, pen.say("no_tables"), Style(12, grey=GREY))
+    for row, height in sheet.rows:
+        _row(pen, row, edges, y, height)
+        y -= height
+        pen.rule(MARGIN, y, edges[-1] - MARGIN, grey=0.35)
+    for x in edges:
+        pen.upright(x, y, top - y, grey=0.6)
+    pen.foot(size=8)
+
+
+def _edges(sheet: _Sheet) -> list[float]:
+    """Left edges of the columns, and the right edge of the last."""
+    width = _slot_width(sheet.chart, sheet.first, sheet.last)
+    edges = [MARGIN + _TABLE_WIDTH]
+    for column in sheet.chart.columns[sheet.first : sheet.last]:
+        edges.append(edges[-1] + (_BREAK_WIDTH if column.is_break else width))
+    return edges
+
+
+def _times(pen: Pen, sheet: _Sheet, edges: Sequence[float], y: float) -> None:
+    pen.text(MARGIN, y, pen.say("table"), Style(9, grey=GREY))
+    for column, x in zip(sheet.chart.columns[sheet.first : sheet.last], edges, strict=False):
+        if column.is_break:
+            continue
+        drawn = pen.text(x + _PAD, y, column.start, _TIME)
+        pen.text(x + _PAD + drawn + 1, y, f"–{column.end}", Style(7.5, grey=GREY))
+
+
+def _row(pen: Pen, row: ChartRow, edges: Sequence[float], y: float, height: float) -> None:
+    pen.text(MARGIN + 11 * MM, y - 6.6 * MM, str(row.table), _NUMBER, align="right")
+    width = _TABLE_WIDTH - 16 * MM
+    pen.block(MARGIN + 14 * MM, y - 4.6 * MM, row.company, _COMPANY, width=width)
+    for turn, x, end in zip(row.turns, edges, edges[1:], strict=False):
+        if turn.kind is TurnKind.BREAK:
+            pen.panel(x, y - height, end - x, height)
+        elif turn.kind is TurnKind.AWAY:
+            text = pen.say("away")
+            pen.text(x + _PAD, y - 4.6 * MM, text, Style(8, grey=GREY, least=5), width=end - x - 4)
+        _guests(pen, turn, x + _PAD, y - 4.6 * MM, end - x - 2 * _PAD)
+
+
+def _guests(pen: Pen, turn: Turn, x: float, y: float, width: float) -> None:
+    for guest in turn.guests:
+        lines = _guest_lines(guest.name, width + 2 * _PAD)
+        y = pen.block(x, y, guest.name, _STUDENT, width=width, lines=lines)
+        y -= leading(_STUDENT.size) + 0.8 * MM
