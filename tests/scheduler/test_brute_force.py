@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from scheduler.model import Event, Room, RoomId, Rules, Scores
+from scheduler.model import DecisionKind, Event, Room, RoomId, Rules, Scores, Timetable
 from scheduler.objective import score
 from scheduler.validation import check
 from scheduler.verify import violations
@@ -14,11 +16,14 @@ from tests.scheduler.brute_force import brute_force
 from tests.scheduler.events import (
     make_company,
     make_event,
+    make_meeting,
     make_room,
     pin,
     tiny_events,
     yes,
 )
+
+ROOM_IDS = st.sampled_from([RoomId("r1"), RoomId("r2")])
 
 
 def best(event: Event) -> Scores:
@@ -120,3 +125,34 @@ def test_tiny_events_show_every_rule() -> None:
 
     look()
     assert {name for name, count in seen.items() if count < 5} == set()
+
+
+@given(tiny_events(), st.data())
+@settings(max_examples=200, deadline=None)
+def test_brute_force_is_beaten_by_no_timetable_the_verifier_accepts(
+    event: Event, data: st.DataObject
+) -> None:
+    """Meetings at random, first come first kept; companies stand in the order of their ids."""
+    rooms = {c.company_id: c.room_id or data.draw(ROOM_IDS) for c in event.companies}
+    tables = {c.company_id: 1 + 2 * number for number, c in enumerate(event.companies)}
+    event = replace(event, rooms=tuple(replace(room, tables=6) for room in event.rooms))
+    pairs = st.tuples(st.sampled_from(event.students), st.sampled_from(event.companies))
+    turns = st.tuples(st.sampled_from(event.window.slots), pairs, st.integers(0, 1))
+    kept = Timetable(())
+    without_pins = replace(
+        event, decisions=tuple(d for d in event.decisions if d.kind is DecisionKind.FORBID)
+    )
+    for slot, (student, company), shift in data.draw(st.lists(turns, max_size=12)):
+        company_id = company.company_id
+        table = tables[company_id] + shift
+        meeting = make_meeting(slot.index, student.student_id, company_id, table, rooms[company_id])
+        grown = Timetable((*kept.meetings, meeting))
+        if not violations(without_pins, grown):
+            kept = grown
+    optimum = brute_force(without_pins)
+    assert optimum is not None
+    assert order(score(event, kept)) <= order(optimum.scores)
+
+
+def order(scores: Scores) -> tuple[object, ...]:
+    return (scores.guaranteed, scores.company_minimum, scores.preferences)
