@@ -28,6 +28,6 @@ def event_sha256(event: Event) -> str:
         *event.decisions,
     ):
         digest.update(f"{part!r}\n".encode())
-    rows = (f"{student}\t{company}\t{rank}\n" for student, company, rank in event.preferences)
+    rows = (f"{student!r} {company!r} {rank}\n" for student, company, rank in event.preferences)
     digest.update("".join(rows).encode())
     return digest.hexdigest()
