@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
-import tempfile
+import secrets
 from pathlib import Path
 
 from scheduler.errors import SchedulerError
@@ -40,21 +41,20 @@ def write_whole(path: Path, content: bytes) -> None:
     SchedulerError
         The place cannot be written; an older file there is unchanged.
     """
-    beside = None
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
+        with beside.open("xb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        Path(beside).chmod(0o666 & ~_umask())
-        Path(beside).replace(path)
+        beside.replace(path)
     except OSError as error:
-        if beside is not None:
-            Path(beside).unlink(missing_ok=True)
         raise SchedulerError(
             f"{path}: cannot be written ({error.strerror}); choose another folder or free the place"
         ) from error
+    finally:
+        with contextlib.suppress(OSError):  # renamed, or never made
+            beside.unlink()
 
 
 def make_folder(folder: Path) -> None:
@@ -71,9 +71,3 @@ def make_folder(folder: Path) -> None:
         raise SchedulerError(
             f"{folder}: the folder cannot be made ({error.strerror}); choose another"
         ) from error
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

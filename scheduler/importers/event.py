@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -63,8 +63,13 @@ class Loaded:
         return replace(problem, file=rows.label, row=row, column=column)
 
 
-def load_event(path: Path) -> Loaded:
+def load_event(path: Path, *, row_limit: int | None = None) -> Loaded:
     """Read an event from a folder of files or from one .xlsx workbook.
+
+    Parameters
+    ----------
+    row_limit
+        Most rows that one table may have; for files from strangers.
 
     Raises
     ------
@@ -80,7 +85,7 @@ def load_event(path: Path) -> Loaded:
         raise refuse(path, fault.reason, fault.remedy) from fault
     except OSError as error:
         raise refuse(path, f"cannot be read ({error.strerror})", "check its permissions") from error
-    loaded = _assemble(source, findings)
+    loaded = _assemble(source, row_limit, findings)
     problems = findings.problems + [
         loaded.locate(problem)
         for problem in check(loaded.event)
@@ -124,7 +129,8 @@ class _Source:
 
 
 def _folder(path: Path, findings: Findings) -> _Source:
-    files = {file.name.casefold(): file for file in sorted(path.iterdir()) if file.is_file()}
+    found = {file.name: file for file in sorted(path.iterdir()) if file.is_file()}
+    files = {key: found[name] for key, name in _by_key(found, findings).items()}
     known = {f"{table.name}.csv" for table in TABLES} | {"event.toml"}
     for name, file in files.items():
         is_document = name.startswith((".", "~", "readme")) or name.endswith(".pdf")
@@ -150,7 +156,7 @@ def _folder(path: Path, findings: Findings) -> _Source:
 
 def _workbook(path: Path, findings: Findings) -> _Source:
     workbook = Workbook(path)
-    sheets = {name.strip().casefold(): name for name in workbook.sheet_names}
+    sheets = _by_key(workbook.sheet_names, findings)
     known = {table.name for table in TABLES} | {"event"}
     for key, name in sheets.items():
         if key not in known and key not in HELP_SHEETS:
@@ -166,7 +172,17 @@ def _workbook(path: Path, findings: Findings) -> _Source:
     )
 
 
-def _assemble(source: _Source, findings: Findings) -> Loaded:
+def _by_key(names: Iterable[str], findings: Findings) -> dict[str, str]:
+    """Find names without regard to case; of two that are then the same the first counts."""
+    by_key: dict[str, str] = {}
+    for name in names:
+        first = by_key.setdefault(name.strip().casefold(), name)
+        if first != name:
+            findings.warnings.append(f"{name}: the same name as {first}; left out")
+    return by_key
+
+
+def _assemble(source: _Source, row_limit: int | None, findings: Findings) -> Loaded:
     settings = _settings(source, findings)
     rows: dict[str, Rows] = {}
     for table in TABLES:
@@ -180,7 +196,11 @@ def _assemble(source: _Source, findings: Findings) -> Loaded:
                 findings.broken.add(table.name)
             continue
         try:
-            rows[table.name] = read_rows(read(), table, settings.opens_min, findings)
+            grid = read()
+            if row_limit is not None and len(grid.records) > row_limit:
+                reason = f"has {len(grid.records):,} rows, more than the {row_limit:,} allowed"
+                raise FileFault(reason, "split it, or use the command line")
+            rows[table.name] = read_rows(grid, table, settings.opens_min, findings)
         except FileFault as fault:
             findings.problems.append(fault.problem(table.name, label))
             findings.broken.add(table.name)

@@ -329,3 +329,24 @@ def test_nothing_happens_on_a_problem(folder: Folder) -> None:
     with pytest.raises(ImportFileError) as caught:
         load_event(folder(rooms=""))
     assert [problem.file for problem in caught.value.problems] == ["rooms.csv"]
+
+
+def test_rows_beyond_the_limit_are_refused(folder: Folder) -> None:
+    with pytest.raises(ImportFileError) as caught:
+        load_event(folder(), row_limit=3)
+    assert [str(problem) for problem in caught.value.problems] == [
+        "preferences.csv: has 4 rows, more than the 3 allowed; split it, or use the command line"
+    ]
+
+
+def test_two_files_of_one_name_are_told(folder: Folder) -> None:
+    place = folder()
+    (place / "Rooms.csv").write_text("room_id,tables\nCellar,1\n")
+    loaded = load_event(place)
+    assert loaded.warnings == ("rooms.csv: the same name as Rooms.csv; left out",)
+    assert loaded.event.rooms == (Room("Cellar", 1),)
+
+
+def test_table_without_rows_is_told(folder: Folder) -> None:
+    place = folder(preferences="student_id,company_id,rank\n")
+    assert load_event(place).warnings == ("preferences.csv: has no rows",)
