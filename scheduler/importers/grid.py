@@ -84,7 +84,7 @@ def read_bytes(path: Path, limit_bytes: int = TEXT_LIMIT_BYTES) -> bytes:
         if size > limit_bytes:
             raise FileFault(
                 f"{size / 2**20:,.0f} MB is more than the {limit_bytes // 2**20} MB allowed",
-                "remove pictures and unused sheets, or split the file",
+                "remove pictures and unused sheets, or save each sheet as CSV",
             )
         return path.read_bytes()
     except OSError as error:

@@ -124,7 +124,7 @@ def _unpacked(content: bytes) -> io.BytesIO:
 
 def _look_at_sizes(entries: list[zipfile.ZipInfo], packed_bytes: int) -> None:
     unpacked_bytes = sum(entry.file_size for entry in entries)
-    remedy = "copy the tables into a new workbook"
+    remedy = "copy the tables into a new workbook, or save each sheet as CSV"
     if len(entries) > ENTRY_LIMIT:
         raise FileFault(f"holds {len(entries):,} files, more than {ENTRY_LIMIT:,}", remedy)
     if unpacked_bytes > UNPACKED_LIMIT_BYTES:
