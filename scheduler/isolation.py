@@ -130,6 +130,8 @@ def _work(
         sender.send(_Done())
     except MemoryError:
         sender.send(_Failure(f"it needed more than {memory_limit_mb} MB of memory"))
+    except Exception as error:  # noqa: BLE001  # whatever it is, the parent says it in words
+        sender.send(_Failure(f"a fault of ours: {type(error).__name__}: {error}"))
 
 
 def _cause(exit_code: int | None) -> str:

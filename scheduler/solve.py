@@ -128,7 +128,7 @@ def _notes(end: End, cause: str, log: _Log) -> list[str]:
     if end is End.TIME:
         return [f"The time limit was reached: {kept}."]
     if end is End.DIED:
-        return [f"The solve ended early, because {cause}: {kept}."]
+        return [f"The solve ended early ({cause}): {kept}."]
     if log.infeasible is not None and not log.infeasible.is_confirmed:
         return ["One search said that no timetable exists, a second could not confirm it in time."]
     return []

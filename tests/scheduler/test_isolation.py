@@ -1,0 +1,79 @@
+"""A child that aborts, fills memory, hangs or is stopped takes nothing with it."""
+
+import faulthandler
+import os
+import signal
+import time
+from collections.abc import Callable
+from functools import partial
+
+from scheduler.isolation import End, run_in_child
+
+Emit = Callable[[object], None]
+
+
+def _say_then_end(how: str, emit: Emit) -> None:
+    emit("found")
+    if how == "abort":
+        faulthandler.disable()  # its report would only fill the screen
+        os.kill(os.getpid(), signal.SIGABRT)
+    if how == "exit":
+        os._exit(7)
+    if how == "memory":
+        bytearray(2**40)
+    if how == "raise":
+        raise KeyError("oops")
+    if how == "hang":
+        time.sleep(60)
+
+
+def run(
+    how: str,
+    time_limit_s: float = 30.0,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> tuple[End, str, list[object]]:
+    heard: list[object] = []
+    end, cause = run_in_child(
+        partial(_say_then_end, how),
+        handle=heard.append,
+        time_limit_s=time_limit_s,
+        should_stop=should_stop,
+        memory_limit_mb=8_000,
+    )
+    return end, cause, heard
+
+
+def test_finished_child_was_heard() -> None:
+    assert run("end") == (End.FINISHED, "", ["found"])
+
+
+def test_aborted_child_leaves_what_it_said() -> None:
+    assert run("abort") == (End.DIED, "the solver process was ended by SIGABRT", ["found"])
+
+
+def test_child_that_exits_names_its_status() -> None:
+    assert run("exit") == (End.DIED, "the solver process ended with exit status 7", ["found"])
+
+
+def test_full_memory_is_said_with_the_limit() -> None:
+    assert run("memory") == (End.DIED, "it needed more than 8000 MB of memory", ["found"])
+
+
+def test_fault_in_the_child_is_named_without_a_traceback() -> None:
+    end, cause, heard = run("raise")
+    assert (end, heard) == (End.DIED, ["found"])
+    assert cause == "a fault of ours: KeyError: 'oops'"
+
+
+def test_hanging_child_ends_with_the_time_limit() -> None:
+    started = time.monotonic()
+    end, _, heard = run("hang", time_limit_s=0.5)
+    assert (end, heard) == (End.TIME, ["found"])
+    assert time.monotonic() - started < 10
+
+
+def test_stop_ends_the_child() -> None:
+    started = time.monotonic()
+    end, _, _ = run("hang", should_stop=lambda: time.monotonic() > started + 0.5)
+    assert end is End.STOPPED
+    assert time.monotonic() - started < 10
