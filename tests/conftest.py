@@ -1,6 +1,6 @@
 """How Hypothesis looks for counterexamples: the same ones every time, or new ones on request.
 
-``pytest --hypothesis-profile explore`` tries other and more examples.
+``pytest --hypothesis-profile explore`` tries other examples every time.
 """
 
 from __future__ import annotations
@@ -13,5 +13,5 @@ _SHARED = settings(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 settings.register_profile("suite", _SHARED, derandomize=True, database=None)
-settings.register_profile("explore", _SHARED, max_examples=1000)
+settings.register_profile("explore", _SHARED)
 settings.load_profile("suite")
