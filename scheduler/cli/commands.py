@@ -183,7 +183,7 @@ def generate(arguments: argparse.Namespace) -> int:
 
 def demo(arguments: argparse.Namespace) -> int:
     """Solve the example event and print its pack."""
-    from scheduler.cli.printing import STOCKS, print_files
+    from scheduler.cli.printing import print_files
 
     if not EXAMPLE.is_dir():
         raise SchedulerError(f"{EXAMPLE}: the example is not there; run this in a clone")
@@ -199,7 +199,7 @@ def demo(arguments: argparse.Namespace) -> int:
     status = _finish(event, result, arguments.out)
     if result.timetable is None:
         return status
-    for line in print_files(event, result.timetable, arguments.out, stock=STOCKS[0]):
+    for line in print_files(event, result.timetable, arguments.out):
         print(line)
     print(f"All of it took {time.monotonic() - started:.1f} s. Look into {arguments.out}/ now.")
     return OK

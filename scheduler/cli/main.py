@@ -13,7 +13,6 @@ from scheduler import __version__
 from scheduler.errors import InvalidEventError, SchedulerError, VerificationError
 
 OK, PROBLEMS, INFEASIBLE, NOTHING_FOUND, USAGE, OUR_FAULT = 0, 1, 2, 3, 64, 70
-KINDS = ("schedules", "companies", "badges", "signs", "wall", "desk", "cover")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -68,7 +67,7 @@ class _Parser(argparse.ArgumentParser):
         raise SystemExit(USAGE)
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser() -> _Parser:
     parser = _Parser(
         prog="company-dating",
         description="Seats students at company tables, proven best, and prints the day.",
@@ -85,9 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, text: str, run: str
-) -> argparse.ArgumentParser:
+def _add(commands: argparse._SubParsersAction[_Parser], name: str, text: str, run: str) -> _Parser:
     """Add a command whose function ``run`` of ``scheduler.cli.commands`` is loaded when called."""
 
     def call(arguments: argparse.Namespace) -> int:
@@ -101,35 +98,35 @@ def _add(
     return parser
 
 
-def _add_event(parser: argparse.ArgumentParser) -> None:
+def _add_event(parser: _Parser) -> None:
     parser.add_argument(
         "event", metavar="EVENT", type=Path, help="a folder of files, or one .xlsx workbook"
     )
 
 
-def _add_timetable(parser: argparse.ArgumentParser) -> None:
+def _add_timetable(parser: _Parser) -> None:
     parser.add_argument(
         "timetable", metavar="TIMETABLE", type=Path, help="timetable.csv or timetable.xlsx"
     )
 
 
-def _add_out(parser: argparse.ArgumentParser) -> None:
+def _add_out(parser: _Parser) -> None:
     parser.add_argument(
         "--out", metavar="DIR", type=Path, required=True, help="folder for the results"
     )
 
 
-def _add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_check(commands: argparse._SubParsersAction[_Parser]) -> None:
     _add_event(_add(commands, "check", "list every problem of the input", "check"))
 
 
-def _add_template(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_template(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser = _add(commands, "template", "write an empty workbook to fill in", "template")
     parser.add_argument("--out", metavar="FILE.xlsx", type=Path, required=True)
     parser.add_argument("--language", choices=("en", "da"), default="en")
 
 
-def _add_solve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_solve(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser = _add(commands, "solve", "make the timetable", "solve")
     _add_event(parser)
     _add_out(parser)
@@ -143,31 +140,32 @@ def _add_solve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("--workers", metavar="N", type=_positive, default=None, help="all cores")
 
 
-def _add_verify(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_verify(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser = _add(commands, "verify", "list every rule a timetable breaks", "verify")
     _add_event(parser)
     _add_timetable(parser)
     parser.add_argument("--json", action="store_true", help="for programs")
 
 
-def _add_print(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    from scheduler.cli.printing import STOCKS
-
+def _add_print(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser = _add(commands, "print", "make the PDFs", "print_pack")
     _add_event(parser)
     _add_timetable(parser)
     _add_out(parser)
     parser.add_argument(
-        "--only", metavar="KINDS", type=_kinds, default=None, help=f"some of {','.join(KINDS)}"
+        "--only",
+        metavar="KINDS",
+        type=_kinds,
+        help="some of schedules,companies,badges,signs,wall,desk,cover",
     )
     parser.add_argument(
-        "--ids", metavar="FILE", type=Path, default=None, help="only these students and companies"
+        "--ids", metavar="FILE", type=Path, help="only these students and companies"
     )
-    parser.add_argument("--stock", choices=STOCKS, default=STOCKS[0], help="of badge sheets")
+    parser.add_argument("--stock", metavar="NAME", type=_stock, help="badge sheets (Avery L4785)")
     parser.add_argument("--crop-marks", action="store_true", help="on badge sheets")
     parser.add_argument(
         "--offset-mm",
-        metavar=("RIGHT", "DOWN"),
+        metavar=("RIGHT", "UP"),
         nargs=2,
         type=float,
         default=(0.0, 0.0),
@@ -175,7 +173,7 @@ def _add_print(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
 
 
-def _add_generate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_generate(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser = _add(commands, "generate", "make up an event folder", "generate")
     for name in ("--students", "--companies", "--seed"):
         parser.add_argument(name, metavar="N", type=_natural, required=True)
@@ -186,7 +184,7 @@ def _add_generate(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     parser.add_argument("--hard", action="store_true", help="every rule at once, tight")
 
 
-def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_demo(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser = _add(commands, "demo", "the example event, from spreadsheets to PDFs", "demo")
     parser.add_argument("--out", metavar="DIR", type=Path, default=Path("out"))
 
@@ -213,6 +211,8 @@ def _positive(text: str) -> int:
 
 
 def _kinds(text: str) -> tuple[str, ...]:
+    from scheduler.documents import KINDS  # ReportLab only for who prints
+
     kinds = tuple(kind.strip() for kind in text.split(",") if kind.strip())
     unknown = [kind for kind in kinds if kind not in KINDS]
     if unknown or not kinds:
@@ -220,3 +220,11 @@ def _kinds(text: str) -> tuple[str, ...]:
             f"'{', '.join(unknown) or text}' is not one of {', '.join(KINDS)}"
         )
     return kinds
+
+
+def _stock(text: str) -> str:
+    from scheduler.documents import STOCKS
+
+    if text not in STOCKS:
+        raise argparse.ArgumentTypeError(f"'{text}' is not one of {', '.join(STOCKS)}")
+    return text

@@ -2,4 +2,69 @@
 
 from __future__ import annotations
 
-STOCKS = ("avery-L4785",)
+import sys
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+from scheduler.documents import DEFAULT_STOCK, PrintReport, ensure_badge_ids, print_pack
+from scheduler.files import make_folder, write_whole
+from scheduler.model import Event, Timetable
+
+BADGES = "badges.csv"
+REPORT = "print-report.txt"
+SHOWN = 5
+"""Warnings on the terminal; the file has all."""
+
+
+def print_files(
+    event: Event,
+    timetable: Timetable,
+    out: Path,
+    *,
+    only: Collection[str] | None = None,
+    ids: Collection[str] | None = None,
+    stock: str | None = None,
+    offset_mm: tuple[float, float] = (0.0, 0.0),
+    crop_marks: bool = False,
+) -> Iterator[str]:
+    """Print the pack into a folder, and say line by line what lies there.
+
+    What could not be printed as it was written goes to standard error and ``print-report.txt``, by name.
+    """
+    make_folder(out)
+    students = [student.student_id for student in event.students]
+    report = print_pack(
+        event,
+        timetable,
+        out,
+        only=only,
+        ids=ids,
+        badge_ids=ensure_badge_ids(out / BADGES, students),
+        stock=stock or DEFAULT_STOCK,
+        offset_mm=offset_mm,
+        crop_marks=crop_marks,
+    )
+    _warn(report, out)
+    yield from _describe(report, out, timetable.stamp)
+
+
+def _warn(report: PrintReport, out: Path) -> None:
+    if not report.warnings:
+        (out / REPORT).unlink(missing_ok=True)
+        return
+    lines = [str(warning) for warning in report.warnings]
+    write_whole(out / REPORT, ("\n".join(lines) + "\n").encode())
+    for line in lines[:SHOWN]:
+        print(f"warning: {line}", file=sys.stderr)
+    if len(lines) > SHOWN:
+        print(f"warning: {len(lines) - SHOWN} more are in {out / REPORT}", file=sys.stderr)
+
+
+def _describe(report: PrintReport, out: Path, stamp: str) -> Iterator[str]:
+    if not report.files:
+        yield "Nothing to print for these people and kinds."
+        return
+    yield f"Printed into {out}, version {stamp}:"
+    for file in report.files:
+        pages = "1 page" if file.pages == 1 else f"{file.pages} pages"
+        yield f"  {file.path.name:<24}{pages:>10}"
