@@ -8,8 +8,19 @@ from functools import partial
 
 import segno
 
+from scheduler.documents.lines import unbroken
 from scheduler.documents.paper import Page
-from scheduler.documents.pen import A4, GREY, MARGIN, MM, Pen, Style, leading, text_width
+from scheduler.documents.pen import (
+    A4,
+    GREY,
+    MARGIN,
+    MM,
+    ONE_LINE,
+    Pen,
+    Style,
+    leading,
+    text_width,
+)
 from scheduler.documents.stocks import Stock
 from scheduler.model import StudentId
 from scheduler.reports import ScheduleRow, StudentSchedule
@@ -110,7 +121,7 @@ def _front(pen: Pen, schedule: StudentSchedule, badge_id: str | None, area: _Are
     if schedule.programme:
         y = pen.block(area.left, y, schedule.programme, _PROGRAMME, width=width, whose=name)
         y -= 4 * MM
-    pen.block(area.left, y, schedule.languages, _LANGUAGES, width=width, whose=name)
+    pen.block(area.left, y, unbroken(schedule.languages), _LANGUAGES, width=width, whose=name)
 
 
 def _name(pen: Pen, schedule: StudentSchedule, area: _Area, lower: float) -> None:
@@ -121,7 +132,7 @@ def _name(pen: Pen, schedule: StudentSchedule, area: _Area, lower: float) -> Non
         large, small = schedule.given_name, schedule.family_name
     space = area.top - 3.5 * MM - lower
     small_style = Style(17, least=9)
-    reserved = small_style.size * 1.25 if small else 0.0
+    reserved = small_style.size * 1.32 if small else 0.0
     rows, size = _large_rows(pen, large, area.width, space - reserved, whole)
     used = len(rows) * leading(size) + reserved
     y = lower + (space + used) / 2 - size * 0.95
@@ -140,9 +151,11 @@ def _large_rows(
     best = min(36.0, height / 1.22)
     one_line = min(best, width / max(text_width(text, Style(1, bold=True)), 0.01))
     if one_line >= READABLE:
-        return pen.wrap(text, Style(one_line * 0.999, bold=True), width=width, lines=1, whose=whose)
+        return pen.wrap(
+            text, Style(one_line * 0.999, bold=True), width=width, fit=ONE_LINE, whose=whose
+        )
     most = min(READABLE, height / 2.44)
-    return pen.wrap(text, Style(most, bold=True, least=8), width=width, lines=2, whose=whose)
+    return pen.wrap(text, Style(most, bold=True, least=8), width=width, whose=whose)
 
 
 def draw_qr(pen: Pen, text: str, x: float, y: float, side: float) -> None:
@@ -176,7 +189,7 @@ def _back(pen: Pen, schedule: StudentSchedule, area: _Area) -> None:
     stamp = pen.say("version", stamp=pen.letterhead.stamp)
     used = pen.text(area.right, y, stamp, Style(6, grey=GREY), align="right")
     name = schedule.name
-    pen.text(area.left, y, name, Style(9.5, bold=True, least=6), width=area.width - used - 2 * MM)
+    pen.text(area.left, y, name, Style(9.5, bold=True, least=5), width=area.width - used - 2 * MM)
     y -= 1.7 * MM
     pen.rule(area.left, y, area.width, weight=0.8)
     if not schedule.rows:
@@ -213,12 +226,14 @@ def _back_row(pen: Pen, row: ScheduleRow, place: tuple[float, float, float, floa
     pen.text(x + time, base, number, Style(size, bold=True, least=4.5), width=table)
     rest = width - time - table - 0.5 * size
     left = x + time + table + 0.5 * size
-    pen.text(left, base, row.company, plain, width=rest * 0.62 - 0.5 * size)
-    pen.text(left + rest * 0.62, base, row.room, room, width=rest * 0.38)
+    right = pen.text(x + width, base, row.room, room, width=rest * 0.4, align="right")
+    pen.text(left, base, row.company, plain, width=rest - right - 0.5 * size)
 
 
 def _sheet_foot(pen: Pen, sheets: BadgeSheets) -> None:
-    pen.foot(15 * MM, MARGIN + 0.2 * MM, A4[0] - 30 * MM, size=5.5)
+    # between the crop marks, which stand at the edges of the badges
+    left = max(sheets.stock.left, MARGIN / MM) * MM + 1.5 * MM
+    pen.foot(left, MARGIN + 0.2 * MM, A4[0] - 2 * left, size=5.5)
     if sheets.crop_marks:
         _crop_marks(pen, sheets)
 
@@ -302,13 +317,15 @@ def _blank_fronts(sheets: BadgeSheets, pen: Pen) -> None:
 def _blank_backs(sheets: BadgeSheets, starts: Sequence[str], pen: Pen) -> None:
     for index in range(sheets.stock.count):
         area = _Area.of(sheets.stock, *sheets.stock.corner(index, sheets.offset_mm, is_back=True))
+        pen.text(area.left, area.top - 2.6 * MM, pen.say("badge_back"), Style(8, bold=True))
         columns = 2 if len(starts) > 1 else 1
         lines = max(1, -(-len(starts) // columns))
-        step = min(area.height / lines, 8 * MM)
+        height = area.height - 4 * MM
+        step = min(height / lines, 8 * MM)
         width = (area.width - 3 * MM) / columns
         for number, start in enumerate(starts):
             x = area.left + number // lines * (width + 3 * MM)
-            y = area.top - (number % lines + 1) * step
+            y = area.bottom + height - (number % lines + 1) * step
             pen.text(x, y + step * 0.2, start, Style(min(7.5, step * 0.6), grey=GREY))
             pen.rule(x, y, width, grey=0.6)
     _sheet_foot(pen, sheets)

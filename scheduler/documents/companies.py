@@ -6,15 +6,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from scheduler.documents.lines import unbroken
 from scheduler.documents.paper import Page
-from scheduler.documents.pen import A4_LANDSCAPE, GREY, MARGIN, MM, Pen, Style
+from scheduler.documents.pen import A4_LANDSCAPE, GREY, MARGIN, MM, Fit, Pen, Style
 from scheduler.reports import Guest, TableSheet, Turn, TurnKind
 
 _WIDTH = A4_LANDSCAPE[0] - 2 * MARGIN
 _TOP = A4_LANDSCAPE[1] - MARGIN
-_HEAD_HEIGHT = 30 * MM
+_HEAD_HEIGHT = 31 * MM
 _BODY = _TOP - MARGIN - _HEAD_HEIGHT - 6 * MM
-_GUEST = 11 * MM
+_GUEST = 11.6 * MM
 _PAUSE = 5.5 * MM
 
 _X_TIME = 0.0
@@ -28,9 +29,10 @@ _X_BOXES = _WIDTH - 3 * _BOX_STEP
 
 _HEAD = Style(8, grey=GREY)
 _TIME = Style(12, bold=True)
-_NAME = Style(11.5, bold=True, least=7.5)
-_SMALL = Style(8, grey=GREY, least=6.5)
-_CELL = Style(8.5, least=6.5)
+_NAME = Style(11.5, bold=True, least=6.5)
+_CELL = Fit(2, single=7.5, is_centred=True)
+_SMALL = Style(8, grey=GREY, least=5.5)
+_WORDS = Style(8.5, least=6)
 _QUIET = Style(9.5, grey=GREY)
 
 
@@ -98,16 +100,16 @@ def _page(sheet: TableSheet, lines: Sequence[_Line], is_continued: bool, pen: Pe
 
 def _head(pen: Pen, sheet: TableSheet, is_continued: bool) -> None:
     number = pen.say("table_number", number=sheet.table if sheet.table is not None else "–")
-    y = _TOP - 11 * MM
+    y = _TOP - 12.5 * MM
     drawn = pen.text(A4_LANDSCAPE[0] - MARGIN, y, number, Style(30, bold=True), align="right")
     width = _WIDTH - drawn - 8 * MM
     kind = pen.say("companies")
     if sheet.count > 1:
-        kind += "  ·  " + pen.say("table_of_tables", number=sheet.number, count=sheet.count)
+        kind += " · " + pen.say("table_of_tables", number=sheet.number, count=sheet.count)
     if is_continued:
-        kind += "  ·  " + pen.say("continued")
+        kind += " · " + pen.say("continued")
     pen.text(MARGIN, _TOP - 3.5 * MM, kind, Style(8.5, bold=True, grey=GREY), width=width)
-    pen.text(MARGIN, y - 1 * MM, sheet.company, Style(24, bold=True, least=11), width=width)
+    pen.text(MARGIN, y, sheet.company, Style(24, bold=True, least=11), width=width)
     facts = [
         (pen.say(key), words)
         for key, words in (("offers", sheet.offers), ("asks_for", sheet.asks_for))
@@ -118,7 +120,7 @@ def _head(pen: Pen, sheet: TableSheet, is_continued: bool) -> None:
     used = pen.text(
         A4_LANDSCAPE[0] - MARGIN, y, place, Style(10, least=7), align="right", width=90 * MM
     )
-    text = "     ".join(f"{name}: {words}" for name, words in facts)
+    text = " · ".join(f"{name}: {words}" for name, words in facts)
     pen.text(
         MARGIN,
         y,
@@ -155,22 +157,29 @@ def _row(pen: Pen, line: _Line, y: float) -> None:
         return
     if line.is_first:
         pen.text(MARGIN + _X_TIME, y - 5 * MM, turn.start, _TIME)
-        pen.text(MARGIN + _X_TIME, y - 8.8 * MM, f"–{turn.end}", _SMALL)
+        pen.text(MARGIN + _X_TIME, y - 9.4 * MM, f"–{turn.end}", _SMALL)
     if guest is None:
         pen.text(MARGIN + _X_NAME, y - 5 * MM, pen.say("free"), _QUIET)
     else:
         _guest(pen, guest, y)
-    pen.rule(MARGIN + _X_NOTES, y - 8.8 * MM, _X_BOXES - _X_NOTES - 1 * MM, grey=0.75)
+    pen.rule(MARGIN + _X_NOTES, y - 9.4 * MM, _X_BOXES - _X_NOTES - 1 * MM, grey=0.75)
     for index in range(3):
-        pen.box(MARGIN + _box_x(index), y - 7.6 * MM, _BOX, _BOX)
+        pen.box(MARGIN + _box_x(index), y - 8 * MM, _BOX, _BOX)
 
 
 def _guest(pen: Pen, guest: Guest, y: float) -> None:
     width = _X_LANGUAGES - _X_NAME - 3 * MM
-    pen.text(MARGIN + _X_NAME, y - 5 * MM, guest.name, _NAME, width=width)
-    pen.text(MARGIN + _X_NAME, y - 8.8 * MM, guest.programme, _SMALL, width=width, whose=guest.name)
+    pen.block(MARGIN + _X_NAME, y - 5 * MM, guest.name, _NAME, width=width, fit=_CELL)
+    pen.text(MARGIN + _X_NAME, y - 9.4 * MM, guest.programme, _SMALL, width=width, whose=guest.name)
     for x, end, words in (
         (_X_LANGUAGES, _X_LOOKS, guest.languages),
         (_X_LOOKS, _X_NOTES, guest.looks_for),
     ):
-        pen.block(MARGIN + x, y - 4.6 * MM, words, _CELL, width=end - x - 3 * MM, whose=guest.name)
+        pen.block(
+            MARGIN + x,
+            y - 4.6 * MM,
+            unbroken(words),
+            _WORDS,
+            width=end - x - 3 * MM,
+            whose=guest.name,
+        )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from scheduler.documents.paper import Page
-from scheduler.documents.pen import A4, GREY, MARGIN, MM, Pen, Style
+from scheduler.documents.pen import A4, GREY, MARGIN, MM, Fit, Pen, Style
 from scheduler.documents.schedules import card_corner, card_foot, cut_lines
 from scheduler.reports import Counts, RoomCounts
 
@@ -57,7 +57,9 @@ def _front(
     y = A4[1] - MARGIN - 12 * MM
     pen.text(_LEFT, y, pen.say("cover"), Style(9, bold=True, grey=GREY))
     name = Style(32, bold=True, least=16)
-    y = pen.block(_LEFT, y - 14 * MM, pen.letterhead.event, name, width=_WIDTH, lines=2)
+    y = pen.block(
+        _LEFT, y - 14 * MM, pen.letterhead.event, name, width=_WIDTH, fit=Fit(2, single=22)
+    )
     hours = pen.say("window", start=text.opens, end=text.closes)
     when = f"{pen.letterhead.date}, {hours}"
     y -= 9 * MM

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from scheduler.documents.paper import Page
-from scheduler.documents.pen import A4, GREY, MARGIN, MM, Pen, Style
+from scheduler.documents.pen import A4, GREY, MARGIN, MM, Fit, Pen, Style
 from scheduler.reports import DeskRow
 
 _WIDTH = A4[0] - 2 * MARGIN
@@ -16,16 +16,17 @@ _HEADING = 8.6 * MM
 _HEAD_HEIGHT = 17 * MM
 _BODY = _TOP - MARGIN - _HEAD_HEIGHT - 5 * MM
 
-_X_NAME = 8 * MM
-_X_PROGRAMME = 76 * MM
-_X_TIME = 124 * MM
-_X_TABLE = 139 * MM
-_X_ROOM = 157 * MM
+_X_NAME = 10 * MM
+_X_PROGRAMME = 78 * MM
+_X_TIME = 123 * MM
+_X_TABLE = 148 * MM
+_X_ROOM = 153 * MM
 
 _HEAD = Style(8, grey=GREY)
-_NAME = Style(10, bold=True, least=6.5)
+_NAME = Style(10, bold=True, least=6)
+_TWO = Fit(2, single=7, is_centred=True)
 _CELL = Style(9, least=6.5)
-_QUIET = Style(9, grey=GREY, least=6.5)
+_QUIET = Style(9, grey=GREY, least=6)
 _LETTER = Style(11, bold=True)
 
 
@@ -58,13 +59,13 @@ def _page(items: Sequence[DeskRow | str], pen: Pen) -> None:
     y = _TOP - _HEAD_HEIGHT + 2 * MM
     for x, key in (
         (0, "here"),
-        (_X_NAME + 4 * MM, "name"),
+        (_X_NAME, "name"),
         (_X_PROGRAMME, "programme"),
         (_X_TIME, "first"),
-        (_X_TABLE, "table"),
         (_X_ROOM, "room"),
     ):
         pen.text(MARGIN + x, y, pen.say(key), _HEAD)
+    pen.text(MARGIN + _X_TABLE, y, pen.say("table"), _HEAD, align="right")
     y -= 2 * MM
     pen.rule(MARGIN, y, _WIDTH, weight=0.9)
     if not names:
@@ -84,16 +85,16 @@ def _page(items: Sequence[DeskRow | str], pen: Pen) -> None:
 def _row(pen: Pen, row: DeskRow, y: float) -> None:
     base = y - 4.3 * MM
     pen.box(MARGIN + 1 * MM, y - 4.9 * MM, 3.6 * MM, 3.6 * MM)
-    pen.text(MARGIN + _X_NAME, base, row.name, _NAME, width=_X_PROGRAMME - _X_NAME - 3 * MM)
+    width = _X_PROGRAMME - _X_NAME - 3 * MM
+    pen.block(MARGIN + _X_NAME, base, row.name, _NAME, width=width, fit=_TWO)
     width = _X_TIME - _X_PROGRAMME - 3 * MM
-    pen.text(MARGIN + _X_PROGRAMME, base, row.programme, _QUIET, width=width, whose=row.name)
+    x = MARGIN + _X_PROGRAMME
+    pen.block(x, base, row.programme, _QUIET, width=width, fit=_TWO, whose=row.name)
     first = row.first
     if first is None:
         pen.text(MARGIN + _X_TIME, base, pen.say("without_meeting"), _QUIET)
         return
     pen.text(MARGIN + _X_TIME, base, first.start, Style(10, bold=True))
-    pen.text(
-        MARGIN + _X_TABLE + 11 * MM, base, str(first.table), Style(10, bold=True), align="right"
-    )
+    pen.text(MARGIN + _X_TABLE, base, str(first.table), Style(10, bold=True), align="right")
     place = ", ".join(part for part in (first.room, first.building) if part)
     pen.text(MARGIN + _X_ROOM, base, place, _CELL, width=_WIDTH - _X_ROOM)

@@ -5,18 +5,22 @@ Every text of a document goes through `typeset`, so that no name can break a pag
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
+from typing import Any
 
 from bidi import algorithm
 from reportlab.pdfbase.ttfonts import ShapedStr
 
 from scheduler.documents.typefaces import LATIN, Script, Typeface, face_for, script_of
 
+NO_BREAK = "\u00a0"
 _JOINERS = "\u200c\u200d"
+_BREAKS = re.compile(r"[^ \-‐–/]*[ \-‐–/]?")
 _RTL_CLASSES = frozenset({"R", "AL", "AN"})
 
 
@@ -30,7 +34,7 @@ class Run:
     is_thickened: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Line:
     """A text ready to be drawn at any size.
 
@@ -68,14 +72,24 @@ class _Piece:
 def clean(text: str) -> str:
     """Compose a text (NFC), drop control and formatting characters, and join its blanks.
 
-    The joiners of Persian and of Indian scripts stay, being part of the spelling.
+    The joiners of Persian and of Indian scripts stay, being part of the spelling; so does the
+    no-break space, which holds a line together.
     """
     kept = (
-        " " if c.isspace() else c
+        " " if c.isspace() and c != NO_BREAK else c
         for c in unicodedata.normalize("NFC", text)
         if c.isspace() or c in _JOINERS or unicodedata.category(c) not in ("Cc", "Cf", "Cs")
     )
-    return " ".join("".join(kept).split())
+    return _joined("".join(kept))
+
+
+def unbroken(text: str) -> str:
+    """A list in words that breaks between its items only: ``English C1,`` stays together."""
+    return ", ".join(item.replace(" ", NO_BREAK) for item in text.split(", "))
+
+
+def _joined(text: str) -> str:
+    return " ".join(word for word in text.split(" ") if word)
 
 
 @lru_cache(maxsize=100_000)
@@ -114,11 +128,11 @@ def _printable(text: str, bold: bool) -> tuple[str, tuple[tuple[str, str], ...]]
         if instead.strip():
             kept.append(instead)
         missing[char] = instead.strip()
-    return " ".join("".join(kept).split()), tuple(missing.items())
+    return _joined("".join(kept)), tuple(missing.items())
 
 
 def _is_drawn(char: str, bold: bool) -> bool:
-    if char in _JOINERS or char == " ":
+    if char in _JOINERS or char in (" ", NO_BREAK):
         return True
     if unicodedata.category(char) == "Co":
         return False
@@ -164,6 +178,7 @@ def _levels(text: str) -> list[int]:
     algorithm.explicit_embed_and_overrides(storage, False)
     # rule X9 takes boundary neutrals away, and with them the joiners: they keep their neighbour's
     algorithm.resolve_weak_types(storage, False)
+    _resolve_brackets(storage["chars"], "LR"[base])
     algorithm.resolve_neutral_types(storage, False)
     algorithm.resolve_implicit_levels(storage, False)
     resolved = iter(storage["chars"])
@@ -174,6 +189,43 @@ def _levels(text: str) -> list[int]:
         else:
             levels.append(int(next(resolved)["level"]))
     return levels
+
+
+_PAIRS = {"(": ")", "[": "]", "{": "}"}
+
+
+def _resolve_brackets(chars: list[dict[str, Any]], embedding: str) -> None:
+    """Give both brackets of a pair one direction (rule N0, which python-bidi leaves out).
+
+    With control characters cleaned away a text is one level run, so the pairs of the text are
+    those of the rule.
+    """
+    strong = ["R" if c["type"] in ("R", "AN", "EN") else c["type"] for c in chars]
+    for start, end in _bracket_pairs([c["ch"] for c in chars]):
+        inside = {kind for kind in strong[start + 1 : end] if kind in ("L", "R")}
+        if not inside:
+            continue
+        direction = embedding
+        if embedding not in inside:
+            before = next((k for k in reversed(strong[:start]) if k in ("L", "R")), embedding)
+            direction = before
+        for index in (start, end):
+            chars[index]["type"] = strong[index] = direction
+
+
+def _bracket_pairs(chars: list[str]) -> list[tuple[int, int]]:
+    """Pairs in the order of their opening brackets (definition BD16)."""
+    opened: list[tuple[str, int]] = []
+    pairs = []
+    for index, char in enumerate(chars):
+        if char in _PAIRS:
+            opened.append((_PAIRS[char], index))
+        elif char in _PAIRS.values():
+            match = next((i for i in range(len(opened) - 1, -1, -1) if opened[i][0] == char), None)
+            if match is not None:
+                pairs.append((opened[match][1], index))
+                del opened[match:]
+    return sorted(pairs)
 
 
 def _visual_order(pieces: list[_Piece]) -> list[_Piece]:
@@ -215,3 +267,30 @@ def _letters(text: str) -> Iterator[tuple[int, str]]:
     for index, char in enumerate(text):
         if unicodedata.category(char)[0] != "M" and char not in _JOINERS:
             yield index, char
+
+
+def break_lines(text: str, width: float, bold: bool) -> list[str]:
+    """Rows no wider than ``width`` (at size 1), which joined are the text again.
+
+    A row ends at a blank, which it keeps, after a hyphen or dash, or, where one word alone is too
+    wide, between two letters.
+    """
+    rows: list[str] = []
+    row = ""
+    for piece in _pieces_to_break(text, width, bold):
+        if row and typeset((row + piece).rstrip(" "), bold).width > width:
+            rows.append(row)
+            row = piece
+        else:
+            row += piece
+    return [*rows, row] if row else rows
+
+
+def _pieces_to_break(text: str, width: float, bold: bool) -> Iterator[str]:
+    for word in _BREAKS.findall(text):
+        rest = word
+        while typeset(rest.rstrip(" "), bold).width > width:
+            head = cut(rest, width, bold)[:-1] or rest[0]
+            yield head
+            rest = rest[len(head) :]
+        yield rest

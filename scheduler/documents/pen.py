@@ -5,12 +5,11 @@ Lengths are in points, with the origin at the lower left; ``MM`` is a millimetre
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reportlab.pdfgen.canvas import Canvas
 
-from scheduler.documents.lines import Line, clean, cut, typeset
+from scheduler.documents.lines import Line, break_lines, cut, typeset
 from scheduler.documents.notes import Notes
 from scheduler.reports.words import label
 
@@ -26,7 +25,9 @@ GREY = 0.32
 HAIRLINE = 0.4
 _STEP = 0.94
 _CAP_HEIGHT = 0.714
-_THICKENING = 0.035
+_THICKENING = 0.03
+_THICK_FROM = 14.0
+_END_OF_TEXT = " ET"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,29 @@ class Style:
     def cap_height(self) -> float:
         """Height of a capital letter."""
         return self.size * _CAP_HEIGHT
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How a text may break into lines.
+
+    Parameters
+    ----------
+    lines
+        At most so many.
+    single
+        One line is preferred as long as its type is at least this size; 0 is the style's size.
+    is_centred
+        More lines spread evenly up and down from where one would stand.
+    """
+
+    lines: int = 2
+    single: float = 0.0
+    is_centred: bool = False
+
+
+ONE_LINE = Fit(1)
+TWO_LINES = Fit(2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +109,7 @@ class Pen:
         self.notes = notes
         self.number = 1
         self.count = count
+        self._glyphs: dict[tuple[Line, float], str] = {}
 
     @property
     def size(self) -> tuple[float, float]:
@@ -137,17 +162,24 @@ class Pen:
         style: Style,
         *,
         width: float,
-        lines: int = 2,
+        fit: Fit = TWO_LINES,
         whose: str = "",
     ) -> float:
-        """Draw a text on up to ``lines`` lines, the first baseline at ``y``.
+        """Draw a text on one or more lines.
+
+        Parameters
+        ----------
+        y
+            The first baseline, or with ``fit.is_centred`` where the baseline of a single line is.
 
         Returns
         -------
         float
             The baseline of the last line (``y`` when the text is empty).
         """
-        rows, size = self.wrap(text, style, width=width, lines=lines, whose=whose)
+        rows, size = self.wrap(text, style, width=width, fit=fit, whose=whose)
+        if fit.is_centred:
+            y += (len(rows) - 1) * leading(size) / 2
         for index, row in enumerate(rows):
             if index:
                 y -= leading(size)
@@ -155,27 +187,32 @@ class Pen:
         return y
 
     def wrap(
-        self, text: str, style: Style, *, width: float, lines: int = 2, whose: str = ""
+        self, text: str, style: Style, *, width: float, fit: Fit = TWO_LINES, whose: str = ""
     ) -> tuple[list[str], float]:
-        """Break a text into at most ``lines`` lines: the rows and the size that fits.
+        """Break a text into lines: the rows and the size that fits.
 
         Notes
         -----
-        Words are broken only where one alone is too wide. A text that is still too long at its
-        smallest size ends in an ellipsis, and a warning is noted.
+        Words are broken only after hyphens, or where one alone is too wide. A text that is still
+        too long at its smallest size ends in an ellipsis, and a warning is noted.
         """
-        text = self._printed(text, style, whose or text)
-        size = style.size
-        rows = _break(text, width / size, style.bold)
-        smallest = style.least or style.size
-        while len(rows) > lines and size > smallest:
+        line = typeset(text, style.bold)
+        if line.missing:
+            self.notes.add_missing(whose or text, line.missing)
+        smallest = min(style.least or style.size, style.size)
+        if line.width * (fit.single or style.size) <= width:
+            return ([line.text] if line.text else []), min(style.size, width / (line.width or 1))
+        size = min(style.size, fit.single or style.size)
+        rows = break_lines(line.text, width / size, style.bold)
+        while len(rows) > fit.lines and size > smallest:
             size = max(smallest, size * _STEP)
-            rows = _break(text, width / size, style.bold)
-        if len(rows) > lines:
-            rest = " ".join(rows[lines - 1 :])
-            rows = [*rows[: lines - 1], cut(rest, width / size, style.bold)]
-            self.notes.add_cut(whose or text, text, " ".join(rows))
-        return rows, size
+            rows = break_lines(line.text, width / size, style.bold)
+        if len(rows) > fit.lines:
+            rest = "".join(rows[fit.lines - 1 :])
+            shorter = cut(rest, width / size, style.bold)
+            rows = [*rows[: fit.lines - 1], shorter]
+            self.notes.add_cut(whose or text, line.text, "".join(rows))
+        return [row.rstrip(" ") for row in rows], size
 
     def rule(
         self, x: float, y: float, width: float, *, weight: float = HAIRLINE, grey: float = INK
@@ -217,21 +254,27 @@ class Pen:
         """Event and date on the left, version and page on the right, over the whole width."""
         width = width or self.size[0] - 2 * x
         style = Style(size, grey=GREY, least=size * 0.75)
-        page = self.say("page", number=self.number, count=self.count)
-        right = f"{self.say('version', stamp=self.letterhead.stamp)}  ·  {page}"
         y += 0.25 * size
-        used = self.text(x + width, y, right, style, align="right")
+        used = self._version(x + width, y, style)
         left = width - used - 4 * MM
-        date = f"  ·  {self.letterhead.date}"
-        after = min(typeset(date).width * size, left * 0.6)
-        name = self.text(x, y, self.letterhead.event, style, width=left - after)
-        self.text(x + name, y, date, style, width=after + 1)
+        date = f"· {self.letterhead.date}"
+        blank = 0.26 * size
+        name = min(text_width(self.letterhead.event, style), left * 0.7)
+        name = self.text(x, y, self.letterhead.event, style, width=name) + blank
+        self.text(x + name, y, date, style, width=left - name)
 
-    def _printed(self, text: str, style: Style, whose: str) -> str:
-        line = typeset(text, style.bold)
-        if line.missing:
-            self.notes.add_missing(whose, line.missing)
-        return line.text
+    def foot_of_card(self, x: float, y: float, width: float, size: float) -> None:
+        """The same on two lines, for a narrow piece of paper."""
+        style = Style(size, grey=GREY, least=size * 0.75)
+        y += 0.25 * size
+        used = self._version(x + width, y, style)
+        self.text(x, y, self.letterhead.date, style, width=width - used - 4 * MM)
+        self.text(x, y + leading(size), self.letterhead.event, style, width=width)
+
+    def _version(self, right: float, y: float, style: Style) -> float:
+        page = self.say("page", number=self.number, count=self.count)
+        text = f"{self.say('version', stamp=self.letterhead.stamp)} · {page}"
+        return self.text(right, y, text, style, align="right")
 
     def _fit(self, text: str, style: Style, width: float | None, whose: str) -> tuple[Line, float]:
         line = typeset(text, style.bold)
@@ -250,28 +293,34 @@ class Pen:
     def _draw(self, line: Line, x: float, y: float, size: float, grey: float) -> None:
         if not line.runs:
             return
-        canvas = self.canvas
+        key = (line, size)
+        glyphs = self._glyphs.get(key)
+        if glyphs is None:
+            glyphs = self._glyphs[key] = self._glyph_operators(line, size)
+        code = f"BT {grey:g} g 1 0 0 1 {x:.2f} {y:.2f} Tm {glyphs}"
+        if size >= _THICK_FROM and any(run.is_thickened for run in line.runs):
+            code = f"{grey:g} G {size * _THICKENING:.2f} w {code}"
         if not line.is_literal:
             # ISO 32000-1, 14.9.4: what a reader copies and searches instead of joined glyphs
             actual = line.text.encode("utf-16-be").hex().upper()
-            canvas.addLiteral(f"/Span <</ActualText <FEFF{actual}>>> BDC")
-        ink = canvas.beginText(x, y)
-        ink.setFillGray(grey)
+            code = f"/Span <</ActualText <FEFF{actual}>>> BDC {code} EMC"
+        self.canvas.addLiteral(code)
+
+    def _glyph_operators(self, line: Line, size: float) -> str:
+        """PDF operators of a line up to ``ET``, the same wherever it stands in the document."""
+        ink = self.canvas.beginText(0, 0)
+        start = len(ink.getCode()) - len(_END_OF_TEXT)
         is_thick = False
         for run in line.runs:
-            if run.is_thickened != is_thick:
-                is_thick = run.is_thickened
+            # small strokes would run together; viewers draw none thinner than a pixel
+            if (run.is_thickened and size >= _THICK_FROM) != is_thick:
+                is_thick = not is_thick
                 ink.setTextRenderMode(2 if is_thick else 0)
-                if is_thick:
-                    ink.setStrokeGray(grey)
-                    canvas.setLineWidth(size * _THICKENING)
             ink.setFont(run.face.name, size)
             ink.textOut(run.glyphs)
         if is_thick:
             ink.setTextRenderMode(0)
-        canvas.drawText(ink)
-        if not line.is_literal:
-            canvas.addLiteral("EMC")
+        return str(ink.getCode()[start:])
 
 
 def leading(size: float) -> float:
@@ -282,31 +331,3 @@ def leading(size: float) -> float:
 def text_width(text: str, style: Style) -> float:
     """Width of a text at its full size."""
     return typeset(text, style.bold).width * style.size
-
-
-def _break(text: str, width: float, bold: bool) -> list[str]:
-    """Rows no wider than ``width`` (at size 1)."""
-    rows: list[str] = []
-    row = ""
-    for word in _breakable(clean(text).split(), width, bold):
-        longer = f"{row} {word}" if row else word
-        if row and typeset(longer, bold).width > width:
-            rows.append(row)
-            row = word
-        else:
-            row = longer
-    return [*rows, row] if row else rows
-
-
-def _breakable(words: Sequence[str], width: float, bold: bool) -> list[str]:
-    """Words, one too wide for a whole row cut into pieces."""
-    pieces = []
-    for word in words:
-        rest = word
-        while rest and typeset(rest, bold).width > width:
-            head = cut(rest, width, bold)[:-1] or rest[0]
-            pieces.append(head)
-            rest = rest[len(head) :]
-        if rest:
-            pieces.append(rest)
-    return pieces

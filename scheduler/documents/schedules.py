@@ -8,7 +8,7 @@ from functools import partial
 from itertools import pairwise
 
 from scheduler.documents.paper import Page
-from scheduler.documents.pen import A4, GREY, MARGIN, MM, Pen, Style, leading
+from scheduler.documents.pen import A4, GREY, MARGIN, MM, Fit, Pen, Style
 from scheduler.reports import ScheduleRow, StudentSchedule
 
 _WIDTH = A4[0] - 2 * MARGIN - 10 * MM
@@ -20,15 +20,15 @@ _PROGRAMME = Style(12, grey=GREY, least=9)
 _HEAD = Style(8, grey=GREY)
 _TIME = Style(17, bold=True)
 _UNTIL = Style(8.5, grey=GREY)
-_COMPANY = Style(13, bold=True, least=8.5)
+_COMPANY = Style(13, bold=True, least=7)
 _OFFERS = Style(9, grey=GREY, least=7)
 _TABLE = Style(13, bold=True, least=8)
 _ROOM = Style(9, grey=GREY, least=7)
 _WISH = Style(9, grey=GREY, least=7)
 
-_ROW = 13.5 * MM
+_ROW = 14 * MM
 _FIRST_PAGE_ROWS = 11
-_LATER_PAGE_ROWS = 17
+_LATER_PAGE_ROWS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +66,10 @@ def _schedule_page(part: _Part, pen: Pen) -> None:
         kind = f"{kind}, {pen.say('continued')}"
     pen.text(_LEFT, y, kind, _KIND)
     y -= 13 * MM
-    y = pen.block(_LEFT, y, schedule.name, _NAME, width=_WIDTH, lines=2 if part.is_first else 1)
+    y = pen.block(_LEFT, y, schedule.name, _NAME, width=_WIDTH, fit=Fit(2, single=22))
     if part.is_first:
         if schedule.programme:
-            y -= 6.5 * MM
+            y -= 7 * MM
             pen.text(_LEFT, y, schedule.programme, _PROGRAMME, width=_WIDTH, whose=schedule.name)
         y -= 10 * MM
         y = _next_thing(pen, part, y)
@@ -106,7 +106,8 @@ def _place(room: str, building: str) -> str:
     return f"{room}, {building}" if building else room
 
 
-_COLUMNS = (0.0, 31 * MM, 62 * MM, _WIDTH - 22 * MM)
+_COLUMNS = (0.0, 27 * MM, 68 * MM, _WIDTH - 22 * MM)
+_CELL = Fit(2, single=8.5, is_centred=True)
 
 
 def _table(pen: Pen, part: _Part, y: float) -> float:
@@ -120,7 +121,7 @@ def _table(pen: Pen, part: _Part, y: float) -> float:
     y -= 2.2 * MM
     pen.rule(_LEFT, y, _WIDTH, weight=0.9)
     for row in part.rows:
-        base, second = y - 6.2 * MM, y - 10.7 * MM
+        base, second = y - 6.2 * MM, y - 11.3 * MM
         pen.text(x_time, base, row.start, _TIME)
         pen.text(x_time, second, f"–{row.end}", _UNTIL)
         number = pen.say("table_number", number=row.table)
@@ -128,7 +129,7 @@ def _table(pen: Pen, part: _Part, y: float) -> float:
         place = _place(row.room, row.building)
         pen.text(x_table, second, place, _ROOM, width=x_company - x_table - 3 * MM)
         width = (x_wish if has_wishes else _LEFT + _WIDTH) - x_company - 3 * MM
-        pen.text(x_company, base, row.company, _COMPANY, width=width)
+        pen.block(x_company, base, row.company, _COMPANY, width=width, fit=_CELL)
         if row.offers:
             pen.text(x_company, second, row.offers, _OFFERS, width=width, whose=row.company)
         if row.rank is not None:
@@ -165,12 +166,13 @@ def _tables(pen: Pen, tables: Sequence[int]) -> str:
 
 _CARD = (A4[0] / 2, A4[1] / 2)
 _CARD_WIDTH = _CARD[0] - 2 * MARGIN
-_CARD_ROWS = 9
-_CARD_ROW = 9.4 * MM
+_CARD_ROWS = 8
+_CARD_ROW = 10.4 * MM
 _CARD_NAME = Style(17, bold=True, least=10)
 _CARD_TIME = Style(12.5, bold=True)
 _CARD_TABLE = Style(12.5, bold=True, least=8)
-_CARD_COMPANY = Style(9.5, bold=True, least=6.5)
+_CARD_COMPANY = Style(9.5, bold=True, least=5.5)
+_CARD_CELL = Fit(2, single=6.8, is_centred=True)
 _CARD_SMALL = Style(7.5, grey=GREY, least=6)
 
 
@@ -201,7 +203,7 @@ def _card(pen: Pen, part: _Part, x: float, top: float) -> None:
     schedule = part.schedule
     y = top - 5 * MM
     if part.is_first:
-        y = pen.block(x, y, schedule.name, _CARD_NAME, width=_CARD_WIDTH, lines=2)
+        y = pen.block(x, y, schedule.name, _CARD_NAME, width=_CARD_WIDTH, fit=Fit(2, single=12))
         if schedule.programme:
             y -= 4.3 * MM
             pen.text(x, y, schedule.programme, _CARD_SMALL, width=_CARD_WIDTH, whose=schedule.name)
@@ -214,6 +216,9 @@ def _card(pen: Pen, part: _Part, x: float, top: float) -> None:
         _card_row(pen, row, x, y)
         y -= _CARD_ROW
         pen.rule(x, y, _CARD_WIDTH, grey=0.6)
+    if part.is_last and any(room.building for room in schedule.rooms):
+        rooms = ", ".join(_place(room.room, room.building) for room in schedule.rooms)
+        pen.block(x, y - 5 * MM, rooms, _CARD_SMALL, width=_CARD_WIDTH, whose=schedule.name)
     if not part.rows:
         pen.text(x, y - 8 * MM, pen.say("no_meetings"), Style(13, bold=True), width=_CARD_WIDTH)
         pen.block(x, y - 14 * MM, pen.say("ask_desk"), Style(9), width=_CARD_WIDTH)
@@ -221,14 +226,13 @@ def _card(pen: Pen, part: _Part, x: float, top: float) -> None:
 
 
 def _card_row(pen: Pen, row: ScheduleRow, x: float, y: float) -> None:
-    base, second = y - 4.4 * MM, y - 7.8 * MM
+    base, second = y - 4.6 * MM, y - 8.6 * MM
     pen.text(x, base, row.start, _CARD_TIME)
     number = pen.say("table_number", number=row.table)
-    pen.text(x + 16 * MM, base, number, _CARD_TABLE, width=19 * MM)
-    place = _place(row.room, row.building)
-    pen.text(x + 16 * MM, second, place, _CARD_SMALL, width=19 * MM)
-    left, width = x + 37 * MM, _CARD_WIDTH - 37 * MM
-    pen.text(left, base, row.company, _CARD_COMPANY, width=width)
+    pen.text(x + 15 * MM, base, number, _CARD_TABLE, width=22 * MM)
+    pen.text(x + 15 * MM, second, row.room, _CARD_SMALL, width=22 * MM)
+    left, width = x + 39 * MM, _CARD_WIDTH - 39 * MM
+    pen.block(left, base, row.company, _CARD_COMPANY, width=width, fit=_CARD_CELL)
     if row.offers:
         pen.text(left, second, row.offers, _CARD_SMALL, width=width, whose=row.company)
     pen.text(x, second, f"–{row.end}", _CARD_SMALL)
@@ -236,9 +240,4 @@ def _card_row(pen: Pen, row: ScheduleRow, x: float, y: float) -> None:
 
 def card_foot(pen: Pen, x: float, top: float) -> None:
     """The foot of one card, so that each says its version when cut."""
-    pen.foot(x, top - _CARD[1] + 2 * MARGIN, _CARD_WIDTH, size=5.8)
-
-
-def row_height() -> float:
-    """Height of a line of a card."""
-    return leading(_CARD_TIME.size)
+    pen.foot_of_card(x, top - _CARD[1] + 2 * MARGIN, _CARD_WIDTH, size=6.2)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from scheduler.documents.paper import Page
-from scheduler.documents.pen import A4, GREY, MARGIN, MM, Pen, Style, leading
+from scheduler.documents.pen import A4, GREY, MARGIN, MM, Fit, Pen, Style, leading
 from scheduler.reports import TableSheet, TurnKind
 
 _WIDTH = A4[0] - 2 * MARGIN
@@ -43,10 +43,10 @@ def _face(pen: Pen, sheet: TableSheet) -> None:
     """One side of the tent, upright in the lower half."""
     middle = A4[0] / 2
     number = str(sheet.table) if sheet.table is not None else "–"
-    pen.text(middle, 126 * MM, pen.say("table"), Style(26, grey=GREY), align="centre")
-    pen.text(middle, 63 * MM, number, _NUMBER, width=_WIDTH, align="centre")
-    rows, size = pen.wrap(sheet.company, _COMPANY, width=_WIDTH, lines=2)
-    y = 37.5 * MM + (len(rows) - 1) * leading(size) / 2
+    pen.text(middle, 132 * MM, pen.say("table"), Style(26, grey=GREY), align="centre")
+    pen.text(middle, 66 * MM, number, _NUMBER, width=_WIDTH, align="centre")
+    rows, size = pen.wrap(sheet.company, _COMPANY, width=_WIDTH, fit=Fit(2, single=30))
+    y = 40 * MM + (len(rows) - 1) * leading(size) / 2
     for row in rows:
         pen.text(middle, y, row, Style(size, bold=True), align="centre", whose=sheet.company)
         y -= leading(size)

@@ -13,6 +13,7 @@ from reportlab.pdfbase.ttfonts import ShapeData, ShapedStr, TTFont
 
 _FOLDER = Path(__file__).parent / "fonts"
 _PRIVATE_USE = 0xE000
+_LAST_CODE = 0xFFFF
 
 # ligatures only where the script needs them: "fi" stays two letters for whoever searches the PDF
 _PLAIN_FEATURES = {"kern": True, "liga": False, "clig": False}
@@ -21,29 +22,37 @@ _PLAIN_SCRIPTS = frozenset({"Latn", "Grek", "Cyrl"})
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A writing system: its ISO 15924 code, the fonts that have it, its way of writing."""
+    """A writing system: its ISO 15924 code, and the fonts that have it.
+
+    Parameters
+    ----------
+    bold
+        Empty when none is shipped.
+    spare
+        For characters the first font lacks.
+    """
 
     code: str
     regular: str
     bold: str = ""
-    is_rtl: bool = False
+    spare: str = ""
 
 
 LATIN = Script("Latn", "NotoSans-Regular", "NotoSans-Bold")
 _GREEK = Script("Grek", LATIN.regular, LATIN.bold)
 _CYRILLIC = Script("Cyrl", LATIN.regular, LATIN.bold)
 _DEVANAGARI = Script("Deva", LATIN.regular, LATIN.bold)
-_HEBREW = Script("Hebr", "NotoSansHebrew-Regular", "NotoSansHebrew-Bold", is_rtl=True)
-_ARABIC = Script("Arab", "NotoSansArabic-Regular", "NotoSansArabic-Bold", is_rtl=True)
+_HEBREW = Script("Hebr", "NotoSansHebrew-Regular", "NotoSansHebrew-Bold")
+_ARABIC = Script("Arab", "NotoSansArabic-Regular", "NotoSansArabic-Bold")
 _THAI = Script("Thai", "NotoSansThai-Regular", "NotoSansThai-Bold")
-_ARMENIAN = Script("Armn", "NotoSansArmenian-Regular")
-_GEORGIAN = Script("Geor", "NotoSansGeorgian-Regular")
-_BENGALI = Script("Beng", "NotoSansBengali-Regular")
-_TAMIL = Script("Taml", "NotoSansTamil-Regular")
+_ARMENIAN = Script("Armn", "NotoSansArmenian-Regular", "NotoSansArmenian-Bold")
+_GEORGIAN = Script("Geor", "NotoSansGeorgian-Regular", "NotoSansGeorgian-Bold")
+_BENGALI = Script("Beng", "NotoSansBengali-Regular", "NotoSansBengali-Bold")
+_TAMIL = Script("Taml", "NotoSansTamil-Regular", "NotoSansTamil-Bold")
 _ETHIOPIC = Script("Ethi", "NotoSansEthiopic-Regular")
 _HANGUL = Script("Hang", "NotoSansKR-Regular")
-_KANA = Script("Kana", "NotoSansSC-Regular")
-_HAN = Script("Hani", "NotoSansSC-Regular")
+_KANA = Script("Kana", "NotoSansSC-Regular", spare="NotoSansJP-Regular")
+_HAN = Script("Hani", "NotoSansSC-Regular", spare="NotoSansJP-Regular")
 
 # first code point of each block (Unicode 16.0, Blocks.txt); a script holds until the next one
 _BLOCKS: tuple[tuple[int, Script], ...] = (
@@ -171,13 +180,13 @@ class Typeface:
         same text gives the same bytes whatever was printed before.
         """
         face = self._face
-        if ord(char) in self._covered and face.charToGlyph[ord(char)] == glyph:
-            return ord(char)
-        for code in face.glyphToChar.get(glyph, ()):
-            if code in self._covered:
+        codes = [ord(char), *face.glyphToChar.get(glyph, ())]
+        for code in codes:
+            # ReportLab's table of characters has four digits a code
+            if code <= _LAST_CODE and code in self._covered and face.charToGlyph[code] == glyph:
                 return int(code)
         if not self._unnamed:
-            named = {face.charToGlyph[code] for code in self._covered}
+            named = {face.charToGlyph[code] for code in self._covered if code <= _LAST_CODE}
             free = (code for code in range(_PRIVATE_USE, 0x10FFFF) if code not in self._covered)
             unnamed = (g for g in range(face.numGlyphs) if g not in named)
             self._unnamed = dict(zip(unnamed, free, strict=False))
@@ -201,8 +210,10 @@ def script_of(char: str) -> Script:
 
 def face_for(char: str, script: Script, *, bold: bool) -> Typeface | None:
     """The typeface that draws a character, None when no shipped font has it."""
-    own = typeface((bold and script.bold) or script.regular)
-    if own.has(char):
-        return own
-    latin = typeface(LATIN.bold if bold else LATIN.regular)
-    return latin if latin.has(char) else None
+    names = (
+        (bold and script.bold) or script.regular,
+        script.spare,
+        LATIN.bold if bold else LATIN.regular,
+    )
+    faces = (typeface(name) for name in names if name)
+    return next((face for face in faces if face.has(char)), None)

@@ -7,25 +7,28 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 
-from scheduler.documents.lines import typeset
+from scheduler.documents.lines import break_lines, typeset
 from scheduler.documents.paper import Page
-from scheduler.documents.pen import A3_LANDSCAPE, GREY, MARGIN, MM, Pen, Style, leading
+from scheduler.documents.pen import A3_LANDSCAPE, GREY, MARGIN, MM, Fit, Pen, Style, leading
 from scheduler.reports import ChartRow, RoomChart, Turn, TurnKind
 
 _WIDTH = A3_LANDSCAPE[0] - 2 * MARGIN
 _TOP = A3_LANDSCAPE[1] - MARGIN
 _HEAD_HEIGHT = 26 * MM
 _BODY = _TOP - MARGIN - _HEAD_HEIGHT - 6 * MM
-_TABLE_WIDTH = 64 * MM
+_TABLE_WIDTH = 58 * MM
 _SLOTS_A_PAGE = 12
 _BREAK_WIDTH = 9 * MM
 _PAD = 1.6 * MM
 _LEAST_ROW = 10 * MM
 
-_STUDENT = Style(10, least=8.5)
+_STUDENT = Style(10, least=7)
+_SINGLE = 8.5
+"""A name on one line is at least this size; a longer one takes two or three."""
 _NUMBER = Style(17, bold=True)
-_COMPANY = Style(11, bold=True, least=8)
+_COMPANY = Style(11, bold=True, least=7.5)
 _TIME = Style(13, bold=True)
+_PAUSE = Style(7.5, grey=GREY, least=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,10 @@ def _split(row: ChartRow, first: int, last: int, width: float) -> Iterator[tuple
 
 
 def _guest_lines(name: str, width: float) -> int:
-    return 1 if typeset(name).width * _STUDENT.least <= width - 2 * _PAD else 2
+    inner = width - 2 * _PAD
+    if typeset(name).width * _SINGLE <= inner:
+        return 1
+    return 2 if len(break_lines(typeset(name).text, inner / _SINGLE, False)) == 2 else 3
 
 
 def _turn_height(turn: Turn, width: float) -> float:
@@ -148,6 +154,8 @@ def _times(pen: Pen, sheet: _Sheet, edges: Sequence[float], y: float) -> None:
     pen.text(MARGIN, y, pen.say("table"), Style(9, grey=GREY))
     for column, x in zip(sheet.chart.columns[sheet.first : sheet.last], edges, strict=False):
         if column.is_break:
+            middle = x + _BREAK_WIDTH / 2
+            pen.text(middle, y, pen.say("break"), _PAUSE, width=_BREAK_WIDTH, align="centre")
             continue
         drawn = pen.text(x + _PAD, y, column.start, _TIME)
         pen.text(x + _PAD + drawn + 1, y, f"–{column.end}", Style(7.5, grey=GREY))
@@ -155,8 +163,9 @@ def _times(pen: Pen, sheet: _Sheet, edges: Sequence[float], y: float) -> None:
 
 def _row(pen: Pen, row: ChartRow, edges: Sequence[float], y: float, height: float) -> None:
     pen.text(MARGIN + 11 * MM, y - 6.6 * MM, str(row.table), _NUMBER, align="right")
-    width = _TABLE_WIDTH - 16 * MM
-    pen.block(MARGIN + 14 * MM, y - 4.6 * MM, row.company, _COMPANY, width=width)
+    width = _TABLE_WIDTH - 15 * MM
+    fit = Fit(2, single=9)
+    pen.block(MARGIN + 13.5 * MM, y - 4.6 * MM, row.company, _COMPANY, width=width, fit=fit)
     for turn, x, end in zip(row.turns, edges, edges[1:], strict=False):
         if turn.kind is TurnKind.BREAK:
             pen.panel(x, y - height, end - x, height)
@@ -168,6 +177,6 @@ def _row(pen: Pen, row: ChartRow, edges: Sequence[float], y: float, height: floa
 
 def _guests(pen: Pen, turn: Turn, x: float, y: float, width: float) -> None:
     for guest in turn.guests:
-        lines = _guest_lines(guest.name, width + 2 * _PAD)
-        y = pen.block(x, y, guest.name, _STUDENT, width=width, lines=lines)
+        fit = Fit(_guest_lines(guest.name, width + 2 * _PAD), single=_SINGLE)
+        y = pen.block(x, y, guest.name, _STUDENT, width=width, fit=fit)
         y -= leading(_STUDENT.size) + 0.8 * MM
