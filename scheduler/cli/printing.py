@@ -29,7 +29,7 @@ def print_files(
 ) -> Iterator[str]:
     """Print the pack into a folder, and say line by line what lies there.
 
-    What could not be printed as it was written goes to standard error and ``print-report.txt``, by name.
+    What could not be printed as it was written goes to standard error and a report, by name.
     """
     make_folder(out)
     students = [student.student_id for student in event.students]

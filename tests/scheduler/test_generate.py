@@ -7,6 +7,7 @@ from collections import Counter
 
 import pytest
 
+from scheduler.errors import SchedulerError
 from scheduler.generate import MOST_SLOTS, generate_event
 from scheduler.model import DecisionKind, Event
 from scheduler.model.presence import Presence
@@ -152,7 +153,7 @@ def test_generate_fits_the_longest_event_into_a_day() -> None:
 )
 def test_generate_refuses_impossible_numbers(name: str, value: int) -> None:
     sizes = {"students": 1, "companies": 1, "seed": 1, name: value}
-    with pytest.raises(ValueError, match=f"{name} is {value}"):
+    with pytest.raises(SchedulerError, match=f"{name} is {value}"):
         generate_event(**sizes)
 
 

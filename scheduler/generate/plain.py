@@ -8,7 +8,8 @@ from itertools import accumulate
 from math import ceil, log
 from random import Random
 
-from scheduler.generate_hard import harden
+from scheduler.errors import SchedulerError
+from scheduler.generate.hard import harden
 from scheduler.model import (
     Absence,
     Company,
@@ -95,7 +96,7 @@ def generate_event(  # noqa: PLR0913  # the options of `company-dating generate`
 
     Raises
     ------
-    ValueError
+    SchedulerError
         A number is too small, or the slots do not fit into a day.
 
     Notes
@@ -114,11 +115,11 @@ def generate_event(  # noqa: PLR0913  # the options of `company-dating generate`
         ("seats", seats),
     ):
         if number < 1:
-            raise ValueError(f"{name} is {number}, must be 1 or more")
+            raise SchedulerError(f"{name} is {number}, must be 1 or more")
     if slots > MOST_SLOTS:
-        raise ValueError(f"slots is {slots}, at most {MOST_SLOTS} fit into a day")
+        raise SchedulerError(f"slots is {slots}, at most {MOST_SLOTS} fit into a day")
     if wishes < 0:
-        raise ValueError(f"wishes is {wishes}, must be 0 or more")
+        raise SchedulerError(f"wishes is {wishes}, must be 0 or more")
     random = Random(seed)  # noqa: S311  # nothing here is secret
     length_min = slots * STEP_MIN + SPARE_MIN
     firms, rooms = _companies_and_rooms(random, companies, tables, seats)
