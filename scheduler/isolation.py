@@ -125,8 +125,14 @@ def _work(
     if memory_limit_mb is not None:
         limit = memory_limit_mb * 2**20
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    turn = threading.Lock()  # a solver's threads speak one at a time
+
+    def send(message: Any) -> None:
+        with turn:
+            sender.send(message)
+
     try:
-        job(sender.send)
+        job(send)
         sender.send(_Done())
     except MemoryError:
         sender.send(_Failure(f"it needed more than {memory_limit_mb} MB of memory"))

@@ -119,11 +119,20 @@ class _Search:
         seconds = left if entry == guarantee + 1 else left / 2
         name = LEVEL_NAMES[max(0, entry - guarantee + 1)]
 
+        best: list[int] = []
+
         def better(placement: Placement, value: int, bound: int) -> None:
+            best.append(value)
             self._emit(Progress("search", self._clock.elapsed_s(), name, value, bound))
             self._found(placement.slots, placement.rooms)
 
-        answer, value, bound = search.maximise(entry, self._limits(seconds), better)
+        def bounded(bound: int) -> None:
+            self._emit(Bound(tuple(reached), bound))
+            now = self._clock.elapsed_s()
+            self._emit(Progress("search", now, name, best[-1] if best else None, bound))
+
+        limits = self._limits(seconds)
+        answer, value, bound = search.maximise(entry, limits, better, bounded)
         if answer is Answer.IMPOSSIBLE and not reached:
             self._confirm()
         if bound is not None:

@@ -103,6 +103,7 @@ class LevelSearch:
         entry: int,
         limits: Limits,
         found: Callable[[Placement, int, int], None],
+        bounded: Callable[[int], None] = lambda bound: None,
     ) -> tuple[Answer, int | None, int | None]:
         """Raise one entry as far as the limits allow.
 
@@ -110,6 +111,8 @@ class LevelSearch:
         ----------
         found
             Called with placement, value and bound at every better solution.
+        bounded
+            Called with every better bound.
 
         Returns
         -------
@@ -122,6 +125,7 @@ class LevelSearch:
             _hint(self._variables, self.best)
         solver = _solver(limits)
         watch = _Watch(self._variables, found)
+        solver.best_bound_callback = lambda bound: bounded(round(bound))
         status = solver.solve(model, watch)
         if status == cp_model.INFEASIBLE:
             return Answer.IMPOSSIBLE, None, None
