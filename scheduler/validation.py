@@ -5,12 +5,14 @@ A type checks its own shape; what one value must be to another stands here.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from scheduler.errors import InvalidEventError, Problem
 from scheduler.model import Company, Event, PersonKind, Room, RoomId, Student
-from scheduler.validation_pins import check_decisions
+from scheduler.validation_pins import check_decisions, counted
+
+DAY_MIN = 24 * 60
 
 
 def check(event: Event) -> list[Problem]:
@@ -57,6 +59,13 @@ def _check_window(event: Event) -> Iterator[Problem]:
             "set a later end",
             column="event.end",
         )
+    elif event.opens_min + window.length_min > DAY_MIN:
+        yield Problem(
+            "event",
+            f"the event ends at {event.clock(window.length_min)} of the next day",
+            "let it end by 24:00",
+            column="event.end",
+        )
     if window.slot_min < 1:
         yield Problem(
             "event",
@@ -72,7 +81,7 @@ def _check_window(event: Event) -> Iterator[Problem]:
             column="event.changeover_min",
         )
     yield from _check_breaks(event)
-    if window.length_min >= 1 and window.slot_min >= 1 and not window.slots:
+    if min(window.length_min, window.slot_min, window.changeover_min + 1) >= 1 and not window.slots:
         yield Problem(
             "event",
             f"no slot of {window.slot_min} minutes fits between {event.clock(0)} and "
@@ -101,11 +110,12 @@ def _check_breaks(event: Event) -> Iterator[Problem]:
                 column=f"event.breaks.{number}",
             )
         for other in window.breaks[: number - 1]:
-            if pause.start_min < other.end_min and other.start_min < pause.end_min:
+            if max(pause.start_min, other.start_min) < min(pause.end_min, other.end_min):
                 yield Problem(
                     "event",
-                    f"{text} overlaps the one at {event.clock(other.start_min)}",
-                    "join them",
+                    f"{text} overlaps the break {event.clock(other.start_min)}-"
+                    f"{event.clock(other.end_min)}",
+                    "move one, or make one of the two",
                     column=f"event.breaks.{number}",
                 )
 
@@ -189,11 +199,11 @@ def _check_rooms(event: Event) -> Iterator[Problem]:
             )
         guests = named[room.room_id]
         asked = sum(company.tables for company in guests)
-        if asked > room.tables and len(guests) > 1:
+        if asked > room.tables >= 0 and len(guests) > 1:
             yield Problem(
                 "rooms",
-                f"{room.label} has {room.tables} tables, and {len(guests)} companies named for it "
-                f"need {asked}",
+                f"{room.label} has {counted(room.tables, 'table')}, and the {len(guests)} "
+                f"companies named for it need {asked}",
                 "move a company to another room or leave its room empty",
                 index=index,
                 column="tables",
@@ -242,10 +252,10 @@ def _company_faults(
     room = rooms.get(company.room_id) if company.room_id is not None else None
     if company.room_id is not None and room is None:
         yield "room_id", f"there is no room '{company.room_id}' in rooms", "add it, or leave empty"
-    if room is not None and company.tables > room.tables:
+    if room is not None and company.tables > room.tables >= 0:
         yield (
             "tables",
-            f"{name} needs {company.tables} tables, and {room.label} has {room.tables}",
+            f"{name} needs {counted(company.tables, 'table')}, and {room.label} has {room.tables}",
             "give it another room or fewer tables",
         )
     for column, value in (("tables", company.tables), ("seats", company.seats)):
@@ -264,18 +274,13 @@ def _company_faults(
             f"{name}: at least {company.min_meetings} meetings, but at most {company.max_meetings}",
             "lower min_meetings or raise max_meetings",
         )
-    elif slots and company.min_meetings > slots * max(company.capacity, 1):
+    elif slots and company.min_meetings > slots * company.capacity > 0:
         yield (
             "min_meetings",
-            f"{name}: {company.min_meetings} meetings asked, {slots} slots x {company.tables} "
-            f"{_plural('table', company.tables)} x {company.seats} "
-            f"{_plural('seat', company.seats)}",
+            f"{name}: {counted(company.min_meetings, 'meeting')} asked, {counted(slots, 'slot')} x "
+            f"{counted(company.tables, 'table')} x {counted(company.seats, 'seat')}",
             "add a table or lower min_meetings",
         )
-
-
-def _plural(noun: str, count: int) -> str:
-    return noun if count == 1 else noun + "s"
 
 
 def _check_students(event: Event) -> Iterator[Problem]:
@@ -348,21 +353,21 @@ def _preference_fault(
 def _check_shortlist(event: Event) -> Iterator[Problem]:
     students = {student.student_id for student in event.students}
     companies = {company.company_id for company in event.companies}
-    pairs = Counter((v.company_id, v.student_id) for v in event.shortlist)
+    judged: set[tuple[str, str]] = set()
     for index, verdict in enumerate(event.shortlist):
         yield from _unknown("shortlist", index, "company_id", verdict.company_id, companies)
         yield from _unknown("shortlist", index, "student_id", verdict.student_id, students)
         pair = (verdict.company_id, verdict.student_id)
-        if pairs[pair] > 1:
-            pairs[pair] = 0
+        if pair in judged:
             yield Problem(
                 "shortlist",
-                f"company '{pair[0]}' judges student '{pair[1]}' more than once",
-                "keep one of the rows",
+                f"company '{pair[0]}' judges student '{pair[1]}' twice",
+                "keep one of the two rows",
                 index=index,
                 column="student_id",
                 subject=pair[0],
             )
+        judged.add(pair)
 
 
 def _check_absences(event: Event) -> Iterator[Problem]:
@@ -384,7 +389,7 @@ def _check_absences(event: Event) -> Iterator[Problem]:
         if absence.end_min <= absence.start_min:
             yield Problem(
                 "unavailable",
-                f"ends at {event.clock(absence.end_min)}, not after its start at "
+                f"the absence ends at {event.clock(absence.end_min)}, not after its start at "
                 f"{event.clock(absence.start_min)}",
                 "correct one of the times",
                 index=index,

@@ -23,6 +23,9 @@ from scheduler.model.presence import Presence
 
 Pin = tuple[int, Decision]
 Fault = tuple[str, str, str]
+"""Column, reason and remedy."""
+Placed = tuple[int, str, str, str]
+"""Index of a decision, then as `Fault`."""
 
 
 def check_decisions(event: Event) -> Iterator[Problem]:
@@ -39,7 +42,7 @@ def check_decisions(event: Event) -> Iterator[Problem]:
         )
 
 
-def _faults(event: Event) -> Iterator[tuple[int, str, str, str]]:
+def _faults(event: Event) -> Iterator[Placed]:
     students = {student.student_id: student for student in event.students}
     companies = {company.company_id: company for company in event.companies}
     pins: list[Pin] = []
@@ -48,13 +51,17 @@ def _faults(event: Event) -> Iterator[tuple[int, str, str, str]]:
     for index, decision in enumerate(event.decisions):
         student = students.get(decision.student_id)
         company = companies.get(decision.company_id)
-        if student is None:
-            yield index, "student_id", f"'{decision.student_id}' is not in students", "correct it"
-        if company is None:
-            yield index, "company_id", f"'{decision.company_id}' is not in companies", "correct it"
+        for column, value, person, where in (
+            ("student_id", decision.student_id, student, "students"),
+            ("company_id", decision.company_id, company, "companies"),
+        ):
+            if person is None:
+                remedy = f"correct the id, or add it to {where}"
+                yield index, column, f"'{value}' is not in {where}", remedy
         key = (decision.kind.value, decision.student_id, decision.company_id)
         if key in seen:
-            yield index, "kind", "the same decision stands twice", "keep one of the rows"
+            reason = f"the {key[0]} of '{key[1]}' with '{key[2]}' stands twice"
+            yield index, "kind", reason, "keep one of the two rows"
             continue
         seen.add(key)
         if student is None or company is None:
@@ -66,7 +73,8 @@ def _faults(event: Event) -> Iterator[tuple[int, str, str, str]]:
         pins.append((index, decision))
         for column, reason, remedy in judge.alone(decision, student, company):
             yield index, column, reason, remedy
-    yield from judge.together(pins, students, companies)
+    if event.window.slots:
+        yield from judge.together(pins, students, companies)
 
 
 class _PinJudge:
@@ -83,11 +91,14 @@ class _PinJudge:
             yield "company_id", f"{company.name} vetoed {student.name}", "drop the pin or the veto"
         if pair in self._eligibility.forbids:
             yield "company_id", f"{names} are forbidden to meet", "drop the pin or the forbid"
+        if not self._event.window.slots:
+            return
         at_student = self._presence.students[student.student_id]
         at_company = self._presence.companies[company.company_id]
         if pin.start_min is None:
             if not at_student & at_company:
-                yield "student_id", f"{names} are never present in the same slot", "drop the pin"
+                reason = f"{names} are never present in the same slot"
+                yield "student_id", reason, "drop the pin, or let one of them be present longer"
             return
         slot = self._slot_at.get(pin.start_min)
         clock = self._event.clock(pin.start_min)
@@ -97,14 +108,15 @@ class _PinJudge:
             return
         for name, mask in ((student.name, at_student), (company.name, at_company)):
             if not mask >> slot & 1:
-                yield "start", f"{name} is not present in the slot at {clock}", "pin another slot"
+                reason = f"{name} is not present in the slot at {clock}"
+                yield "start", reason, "pin another slot, or drop the pin"
 
     def together(
         self,
         pins: list[Pin],
         students: dict[StudentId, Student],
         companies: dict[CompanyId, Company],
-    ) -> Iterator[tuple[int, str, str, str]]:
+    ) -> Iterator[Placed]:
         by_student: dict[StudentId, list[Pin]] = defaultdict(list)
         by_company: dict[CompanyId, list[Pin]] = defaultdict(list)
         for index, pin in pins:
@@ -115,50 +127,56 @@ class _PinJudge:
         for company_id, own in by_company.items():
             yield from self._company(companies[company_id], own)
 
-    def _student(self, student: Student, pins: list[Pin]) -> Iterator[tuple[int, str, str, str]]:
-        limits = [(self._event.rules.max_meetings_per_student, "meetings at most")]
-        if student.max_meetings is not None:
-            limits.append((student.max_meetings, "meetings at most, as the student's row says"))
+    def _student(self, student: Student, pins: list[Pin]) -> Iterator[Placed]:
         present = self._presence.students[student.student_id].bit_count()
-        limits.append((present, "slots in which the student is present"))
-        limit, what = min(limits, key=lambda entry: entry[0])
-        if len(pins) > limit:
-            yield (
-                pins[limit][0],
-                "student_id",
-                f"{student.name} has {len(pins)} pins and {limit} {what}",
-                "drop a pin",
-            )
-        yield from self._crowded(pins, 1, f"{student.name} is pinned")
+        overall = self._event.rules.max_meetings_per_student
+        limits = [
+            (overall, f"max_meetings_per_student is {overall}", "raise it"),
+            (present or None, f"is present in {counted(present, 'slot')}", "let them stay longer"),
+        ]
+        own = student.max_meetings
+        limits.append((own, f"the student's max_meetings is {own}", "raise it"))
+        yield from _too_many(pins, "student_id", student.name, limits)
+        yield from self._crowded(pins, student.name, 1, "can be at 1 table at a time")
 
-    def _company(self, company: Company, pins: list[Pin]) -> Iterator[tuple[int, str, str, str]]:
+    def _company(self, company: Company, pins: list[Pin]) -> Iterator[Placed]:
         turns = self._presence.companies[company.company_id].bit_count()
-        limits = [(turns * company.capacity, f"places in {turns} slots")]
-        if company.max_meetings is not None:
-            limits.append((company.max_meetings, "meetings at most"))
-        limit, what = min(limits, key=lambda entry: entry[0])
-        if len(pins) > limit >= 0:
-            yield (
-                pins[limit][0],
-                "company_id",
-                f"{company.name} has {len(pins)} pins and {limit} {what}",
-                "drop a pin or raise the limit",
-            )
-        yield from self._crowded(pins, company.capacity, f"{company.name} has pins")
+        seats, own = company.capacity, company.max_meetings
+        places = f"has {counted(turns * seats, 'place')} in {counted(turns, 'slot')}"
+        limits = [
+            (turns * seats or None, places, "add a table"),
+            (own, f"the company's max_meetings is {own}", "raise it"),
+        ]
+        yield from _too_many(pins, "company_id", company.name, limits)
+        at_once = f"seats {counted(seats, 'student')} in a slot"
+        yield from self._crowded(pins, company.name, seats, at_once)
 
-    def _crowded(
-        self, pins: list[Pin], seats: int, who: str
-    ) -> Iterator[tuple[int, str, str, str]]:
+    def _crowded(self, pins: list[Pin], name: str, seats: int, limit: str) -> Iterator[Placed]:
         by_start: dict[int, list[int]] = defaultdict(list)
         for index, pin in pins:
             if pin.start_min in self._slot_at:
                 by_start[pin.start_min].append(index)
         for start, indexes in by_start.items():
             if len(indexes) > seats >= 1:
-                yield (
-                    indexes[seats],
-                    "start",
-                    f"{who} {len(indexes)} times at {self._event.clock(start)}, "
-                    f"where {seats} {'is' if seats == 1 else 'are'} possible",
-                    "pin another slot",
-                )
+                clock = self._event.clock(start)
+                reason = f"{name} has {len(indexes)} pins at {clock}, but {limit}"
+                yield indexes[seats], "start", reason, "pin another slot, or drop a pin"
+
+
+def _too_many(
+    pins: list[Pin], column: str, name: str, limits: list[tuple[int | None, str, str]]
+) -> Iterator[Placed]:
+    """Compare the pins of one person with the smallest of the limits that are limits at all."""
+    broken = [
+        (limit, text, remedy)
+        for limit, text, remedy in limits
+        if limit is not None and 0 <= limit < len(pins)
+    ]
+    for limit, text, remedy in sorted(broken)[:1]:
+        reason = f"{name} has {counted(len(pins), 'pin')}, but {text}"
+        yield pins[limit][0], column, reason, f"drop a pin, or {remedy}"
+
+
+def counted(number: int, noun: str) -> str:
+    """Number and noun, the noun in the plural unless the number is 1."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
