@@ -20,9 +20,9 @@ _PAUSE = 5.5 * MM
 
 _X_TIME = 0.0
 _X_NAME = 24 * MM
-_X_LANGUAGES = 94 * MM
-_X_LOOKS = 140 * MM
-_X_NOTES = 176 * MM
+_X_LANGUAGES = 99 * MM
+_X_LOOKS = 145 * MM
+_X_NOTES = 181 * MM
 _BOX = 4.2 * MM
 _BOX_STEP = 13 * MM
 _X_BOXES = _WIDTH - 3 * _BOX_STEP
@@ -31,7 +31,7 @@ _HEAD = Style(8, grey=GREY)
 _TIME = Style(12, bold=True)
 _NAME = Style(11.5, bold=True, least=6.5)
 _CELL = Fit(2, single=7.5, is_centred=True)
-_SMALL = Style(8, grey=GREY, least=5.5)
+_SMALL = Style(8, grey=GREY, least=5)
 _WORDS = Style(8.5, least=6)
 _QUIET = Style(9.5, grey=GREY)
 

@@ -166,7 +166,7 @@ def _blank_cards(starts: Sequence[str], pen: Pen) -> None:
             pen.text(x + shift, y, pen.say(key), Style(6.5, grey=GREY))
         y -= 1.5 * MM
         pen.rule(x, y, width, weight=0.9)
-        step = min(8.5 * MM, (y - (top - A4[1] / 2 + 2 * MARGIN) - 6 * MM) / max(1, len(starts)))
+        step = min(8.5 * MM, (y - (top - A4[1] / 2 + 2 * MARGIN) - 10 * MM) / max(1, len(starts)))
         size = min(10.0, step * 0.6)
         for start in starts:
             y -= step

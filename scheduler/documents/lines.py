@@ -20,7 +20,8 @@ from scheduler.documents.typefaces import LATIN, Script, Typeface, face_for, scr
 
 NO_BREAK = "\u00a0"
 _JOINERS = "\u200c\u200d"
-_BREAKS = re.compile(r"[^ \-‐–/]*[ \-‐–/]?")
+# up to a blank, or a hyphen that no item of `unbroken` holds
+_BREAKS = re.compile("(?:[^ \\-‐–/]|[\\-‐–/](?=[^ ]*\u00a0))*[ \\-‐–/]?")
 _RTL_CLASSES = frozenset({"R", "AL", "AN"})
 
 
@@ -110,10 +111,11 @@ def typeset(text: str, bold: bool = False) -> Line:
     script and level.
     """
     printed, missing = _printable(clean(text), bold)
-    pieces = _pieces(printed, bold)
+    shown = printed.replace(NO_BREAK, " ")
+    pieces = _pieces(shown, bold)
     runs = tuple(_shape(piece, bold) for piece in _visual_order(pieces))
     width = sum(run.width for run in runs) / 1000
-    is_literal = "".join(str(run.glyphs) for run in runs) == printed
+    is_literal = "".join(str(run.glyphs) for run in runs) == shown
     return Line(printed, runs, width, is_literal, missing)
 
 
@@ -284,6 +286,12 @@ def break_lines(text: str, width: float, bold: bool) -> list[str]:
         else:
             row += piece
     return [*rows, row] if row else rows
+
+
+def widest_word(text: str, bold: bool) -> float:
+    """Width, at size 1, of the widest piece that `break_lines` would rather not cut."""
+    words = (word.rstrip(" ") for word in _BREAKS.findall(text))
+    return max((typeset(word, bold).width for word in words if word), default=0.0)
 
 
 def _pieces_to_break(text: str, width: float, bold: bool) -> Iterator[str]:

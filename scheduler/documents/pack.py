@@ -13,6 +13,7 @@ from scheduler.documents import badges, companies, cover, desk, schedules, signs
 from scheduler.documents.notes import Notes, PrintWarning
 from scheduler.documents.paper import Page, make_pdf
 from scheduler.documents.pen import A3_LANDSCAPE, A4, A4_LANDSCAPE, Letterhead, Pen, Style
+from scheduler.documents.printable import with_printable_names
 from scheduler.documents.stocks import DEFAULT_STOCK, stock_named
 from scheduler.errors import InvalidEventError, Problem, SchedulerError
 from scheduler.files import make_folder, write_whole
@@ -139,7 +140,8 @@ def print_pack(  # noqa: PLR0913 -- the choices of one print dialogue
     The same event, timetable and choices give the same bytes.
     """
     kinds = _chosen(only, ids)
-    report = Report(event, timetable)
+    notes = Notes()
+    report = Report(with_printable_names(event, notes), timetable)
     sheets = badges.BadgeSheets(stock_named(stock), offset_mm, crop_marks)
     students, people = _named(report, ids)
     order = _Order(report, students, people, badge_ids, sheets)
@@ -156,7 +158,7 @@ def print_pack(  # noqa: PLR0913 -- the choices of one print dialogue
     make_folder(out)
     for document in printed:
         write_whole(out / f"{document.kind}.pdf", document.content)
-    return _as_report(printed, out)
+    return _as_report(printed, out, notes.warnings)
 
 
 def print_test_sheet(
@@ -334,8 +336,10 @@ _FILES = (
 """Every file of a pack, in the order people are told of them."""
 
 
-def _as_report(printed: Sequence[_Printed], out: Path) -> PrintReport:
+def _as_report(
+    printed: Sequence[_Printed], out: Path, warnings: Sequence[PrintWarning]
+) -> PrintReport:
     ordered = sorted(printed, key=lambda document: _FILES.index(document.kind))
     files = tuple(PrintedFile(p.kind, out / f"{p.kind}.pdf", p.pages) for p in ordered)
-    warnings = dict.fromkeys(warning for p in ordered for warning in p.warnings)
-    return PrintReport(files, tuple(warnings))
+    of_pages = (warning for p in ordered for warning in p.warnings)
+    return PrintReport(files, tuple(dict.fromkeys((*warnings, *of_pages))))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from reportlab.pdfgen.canvas import Canvas
 
-from scheduler.documents.lines import Line, break_lines, cut, typeset
+from scheduler.documents.lines import Line, break_lines, cut, typeset, widest_word
 from scheduler.documents.notes import Notes
 from scheduler.reports.words import label
 
@@ -24,6 +24,7 @@ GREY = 0.32
 """Second voice: still black enough for a tired office printer."""
 HAIRLINE = 0.4
 _STEP = 0.94
+_RISE = 0.65
 _CAP_HEIGHT = 0.714
 _THICKENING = 0.03
 _THICK_FROM = 14.0
@@ -66,7 +67,7 @@ class Fit:
     single
         One line is preferred as long as its type is at least this size; 0 is the style's size.
     is_centred
-        More lines spread evenly up and down from where one would stand.
+        More lines spread up and down from where one would stand, a little more up.
     """
 
     lines: int = 2
@@ -179,7 +180,7 @@ class Pen:
         """
         rows, size = self.wrap(text, style, width=width, fit=fit, whose=whose)
         if fit.is_centred:
-            y += (len(rows) - 1) * leading(size) / 2
+            y += (len(rows) - 1) * leading(size) * _RISE
         for index, row in enumerate(rows):
             if index:
                 y -= leading(size)
@@ -193,8 +194,8 @@ class Pen:
 
         Notes
         -----
-        Words are broken only after hyphens, or where one alone is too wide. A text that is still
-        too long at its smallest size ends in an ellipsis, and a warning is noted.
+        Words are broken only after hyphens, or where one alone is too wide at the smallest size.
+        A text that is still too long then ends in an ellipsis, and a warning is noted.
         """
         line = typeset(text, style.bold)
         if line.missing:
@@ -203,6 +204,7 @@ class Pen:
         if line.width * (fit.single or style.size) <= width:
             return ([line.text] if line.text else []), min(style.size, width / (line.width or 1))
         size = min(style.size, fit.single or style.size)
+        size = max(smallest, min(size, 0.999 * width / (widest_word(line.text, style.bold) or 1)))
         rows = break_lines(line.text, width / size, style.bold)
         while len(rows) > fit.lines and size > smallest:
             size = max(smallest, size * _STEP)
