@@ -10,7 +10,7 @@ every timetable that is equal on the levels above).
 A level is held inside the network: node k feeds every student's k-th meeting by one arc each and
 gets the level's value as its supply. Students with at least k meetings are then exactly as many,
 because fewer would contradict the optimum of entry k and more that of the sum. The companies'
-minimums are one arc each whose reward exceeds all that preferences can sum to.
+minimums are one arc each whose reward exceeds what preferences can lose by it.
 
 References
 ----------
@@ -23,7 +23,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
@@ -241,13 +240,13 @@ class _Network:
             arcs.add_one(self._first_room + room, self._sink, self._room_limit(room), 0)
 
     def _minimum_reward(self) -> int:
-        """More than all preferences can sum to: each student's best pairs, added up."""
-        total = 1
-        by_student = sorted(zip(self._pair_student.tolist(), self._reward.tolist(), strict=True))
-        for student, group in groupby(by_student, key=lambda entry: entry[0]):
-            best = sorted((reward for _, reward in group), reverse=True)
-            total += sum(best[: int(self._left[student])])
-        return total
+        """More than a cycle of the residual network can cost in preferences.
+
+        Two flows differ by simple cycles; one takes at most one pair from each student and company
+        it visits. So one more meeting towards a minimum is worth that many of the best pairs.
+        """
+        pairs = min(len(self._left), len(self._company_left))
+        return pairs * int(self._reward.max(initial=0)) + 1
 
     def _room_limit(self, room: int) -> int:
         """Meetings a room can hold: per slot the smaller of its capacity and its seats."""

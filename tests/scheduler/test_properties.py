@@ -7,8 +7,10 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 
+from scheduler.generate import generate_event
 from scheduler.model import Event, Rules, Scores, Status
 from scheduler.objective import score
+from scheduler.strategies.allocation import allocate
 from scheduler.strategies.cpsat.search import Answer, LevelSearch, Limits
 from scheduler.strategies.instance import build_instance
 from scheduler.verify import violations
@@ -175,3 +177,16 @@ def test_infeasible_event_has_no_timetable_and_no_levels(is_tight: bool) -> None
     assert (result.status is Status.INFEASIBLE) is is_tight
     assert (result.timetable is None) is is_tight
     assert (result.levels == ()) is is_tight
+
+
+def test_large_weights_stay_within_the_integers_of_the_flow() -> None:
+    """The largest weights a file can hold, a zero among them, and a minimum at every company."""
+    event = generate_event(students=2000, companies=100, seed=1)
+    large = replace(
+        event,
+        rules=replace(event.rules, rank_weights=(10**9 - 1, 0)),
+        companies=tuple(replace(company, min_meetings=3) for company in event.companies),
+    )
+    found = allocate(build_instance(large))
+    assert found.company_minimum == 3 * 100
+    assert found.preferences >= 10**9
