@@ -16,6 +16,7 @@ from scheduler.documents.pen import (
     MARGIN,
     MM,
     ONE_LINE,
+    Fit,
     Pen,
     Style,
     leading,
@@ -182,6 +183,7 @@ def draw_qr(pen: Pen, text: str, x: float, y: float, side: float) -> None:
 
 _BACK_LAYOUTS = ((7, 1, 8.5), (11, 1, 6.8), (22, 2, 6.2), (28, 2, 5))
 """Meetings up to, columns, type size."""
+_BACK_CELL = Fit(2, single=6.1, is_centred=True)
 
 
 def _back(pen: Pen, schedule: StudentSchedule, area: _Area) -> None:
@@ -200,7 +202,7 @@ def _back(pen: Pen, schedule: StudentSchedule, area: _Area) -> None:
     most, columns, size = next(
         (layout for layout in _BACK_LAYOUTS if len(rows) <= layout[0]), _BACK_LAYOUTS[-1]
     )
-    height = min((y - area.bottom) / -(-most // columns), leading(size) * 1.25)
+    height = min((y - area.bottom) / -(-most // columns), leading(size) * 1.5)
     per_column = int((y - area.bottom + 0.01) / height)
     shown = rows
     if len(rows) > per_column * columns:
@@ -208,7 +210,7 @@ def _back(pen: Pen, schedule: StudentSchedule, area: _Area) -> None:
     width = (area.width - (columns - 1) * 3 * MM) / columns
     for index, row in enumerate(shown):
         x = area.left + index // per_column * (width + 3 * MM)
-        base = y - (index % per_column + 1) * height + 0.28 * size
+        base = y - (index % per_column + 1) * height + 0.36 * size
         _back_row(pen, row, (x, base, width, size))
     if len(shown) < len(rows):
         text = pen.say("more_meetings", count=len(rows) - len(shown))
@@ -227,7 +229,10 @@ def _back_row(pen: Pen, row: ScheduleRow, place: tuple[float, float, float, floa
     rest = width - time - table - 0.5 * size
     left = x + time + table + 0.5 * size
     right = pen.text(x + width, base, row.room, room, width=rest * 0.4, align="right")
-    pen.text(left, base, row.company, plain, width=rest - right - 0.5 * size)
+    width = rest - right - 0.5 * size
+    # a second line only where rows stand far enough apart
+    fit = _BACK_CELL if size > _BACK_LAYOUTS[1][2] else ONE_LINE
+    pen.block(left, base, row.company, plain, width=width, fit=fit)
 
 
 def _sheet_foot(pen: Pen, sheets: BadgeSheets) -> None:

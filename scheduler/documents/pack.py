@@ -28,8 +28,8 @@ TEST_SHEET = "badges-test-sheet.pdf"
 
 # the files of each kind; the longest to draw come first, so that the cores end together
 _DOCUMENTS = {
-    "companies": ("companies",),
     "badges": ("badges", "badges-test-sheet"),
+    "companies": ("companies",),
     "schedules": ("schedules", "schedules-4up"),
     "signs": ("signs",),
     "wall": ("wall",),
@@ -145,13 +145,7 @@ def print_pack(  # noqa: PLR0913 -- the choices of one print dialogue
     sheets = badges.BadgeSheets(stock_named(stock), offset_mm, crop_marks)
     students, people = _named(report, ids)
     order = _Order(report, students, people, badge_ids, sheets)
-    names = [
-        name
-        for kind, documents in _DOCUMENTS.items()
-        if kind in kinds and _is_asked(kind, order, ids)
-        for name in documents
-        if not (ids is not None and name == "badges-test-sheet")
-    ]
+    names = _names(order, kinds, is_reprint=ids is not None)
     printed = _print_all(order, names, processes)
     if "cover" in kinds:
         printed += _print_cover(order, printed)
@@ -211,13 +205,21 @@ def _named(
     return students, people
 
 
-def _is_asked(kind: str, order: _Order, ids: Collection[str] | None) -> bool:
-    """Whether a kind has somebody to print for; with ids a kind about nobody is left out."""
-    if ids is None:
-        return True
+def _is_about_nobody(kind: str, order: _Order) -> bool:
     if kind in _OF_STUDENTS:
-        return bool(order.students)
-    return bool(order.companies) if kind in _OF_COMPANIES else True
+        return not order.students
+    return kind in _OF_COMPANIES and not order.companies
+
+
+def _names(order: _Order, kinds: frozenset[str], *, is_reprint: bool) -> list[str]:
+    """The documents to print; a reprint leaves out those about nobody, and the test sheet."""
+    return [
+        name
+        for kind, documents in _DOCUMENTS.items()
+        if kind in kinds and not (is_reprint and _is_about_nobody(kind, order))
+        for name in documents
+        if not (is_reprint and name == "badges-test-sheet")
+    ]
 
 
 def _print_all(order: _Order, names: Sequence[str], processes: int | None) -> list[_Printed]:
