@@ -5,9 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from scheduler.model import Company, CompanyId, DecisionKind, Event, Room, Student, StudentId
+from scheduler.model import (
+    Absence,
+    Company,
+    Decision,
+    DecisionKind,
+    Event,
+    PersonKind,
+    Room,
+    Rules,
+    Student,
+)
+from scheduler.validation_pins import counted
 
 Change = Callable[[Event], Event]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something somebody could do about a fact, in words and as a change of the event."""
+
+    remedy: str
+    change: Change
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,19 +37,24 @@ class Fact:
     ----------
     text
         What holds now.
-    remedy
-        What somebody would do to give it up.
-    relaxed
-        Makes the event without the fact; everything that was possible stays possible.
+    steps
+        From the smallest change to giving the fact up; what one makes possible, the next does too,
+        and everything that was possible stays possible.
     """
 
     text: str
-    remedy: str
-    relaxed: Change
+    steps: tuple[Step, ...]
+
+    def without(self, event: Event) -> Event:
+        """Give the fact up."""
+        return self.steps[-1].change(event)
 
 
 def facts_of(event: Event) -> tuple[Fact, ...]:
-    """Every demand that can make an event infeasible: pins, presence, capacities, counts."""
+    """Every demand that can make an event infeasible: pins, and what their timetable must keep.
+
+    Maxima are not among them: pins above a maximum are problems of the input.
+    """
     return (
         *_rules(event),
         *_rooms(event),
@@ -43,171 +67,200 @@ def facts_of(event: Event) -> tuple[Fact, ...]:
 def _pins(event: Event) -> Iterator[Fact]:
     students = {student.student_id: student.name for student in event.students}
     companies = {company.company_id: company.name for company in event.companies}
-    for decision in event.decisions:
-        if decision.kind is not DecisionKind.PIN:
-            continue
-        pair = f"{students[decision.student_id]} with {companies[decision.company_id]}"
-        when = "" if decision.start_min is None else f" at {event.clock(decision.start_min)}"
+    for pin in _pins_of(event):
+        pair = f"{students[pin.student_id]} with {companies[pin.company_id]}"
+        when = "" if pin.start_min is None else f" at {event.clock(pin.start_min)}"
+        steps = [Step(f"drop the pin of {pair}{when}", _without_pin(pin))]
+        if when:
+            steps.insert(0, Step(f"leave the pin of {pair} without a time", _untimed(pin)))
+        yield Fact(f"the pin of {pair}{when}", tuple(steps))
 
-        def without(current: Event, pin: object = decision) -> Event:
-            left = tuple(other for other in current.decisions if other != pin)
-            return replace(current, decisions=left)
 
-        yield Fact(f"the pin of {pair}{when}", f"drop the pin of {pair}{when}", without)
+def _pins_of(event: Event) -> list[Decision]:
+    return [decision for decision in event.decisions if decision.kind is DecisionKind.PIN]
+
+
+def _without_pin(pin: Decision) -> Change:
+    def change(event: Event) -> Event:
+        return replace(event, decisions=tuple(own for own in event.decisions if own != pin))
+
+    return change
+
+
+def _untimed(pin: Decision) -> Change:
+    def change(event: Event) -> Event:
+        later = replace(pin, start_min=None)
+        decisions = tuple(later if own == pin else own for own in event.decisions)
+        return replace(event, decisions=decisions)
+
+    return change
 
 
 def _rules(event: Event) -> Iterator[Fact]:
-    rules = event.rules
-    if rules.max_in_a_row:
+    row, walk = event.rules.max_in_a_row, event.rules.building_change_min
+    slots = event.window.slots
+    if row:
+        raised = [
+            Step(f"raise max_in_a_row to {limit}", _rule(max_in_a_row=limit))
+            for limit in range(row + 1, len(slots))
+        ]
+        lifted = Step("set max_in_a_row to 0, no limit", _rule(max_in_a_row=0))
+        yield Fact(f"at most {counted(row, 'meeting')} in a row (max_in_a_row)", (*raised, lifted))
+    if walk:
+        pauses = {
+            later.start_min - slot.end_min for slot in slots for later in slots[slot.index + 1 :]
+        }
+        shorter = sorted({0, *(pause for pause in pauses if 0 < pause < walk)}, reverse=True)
         yield Fact(
-            f"at most {rules.max_in_a_row} meetings in a row (max_in_a_row)",
-            f"raise max_in_a_row above {rules.max_in_a_row}",
-            lambda current: replace(current, rules=replace(current.rules, max_in_a_row=0)),
+            f"{counted(walk, 'minute')} to change the building (building_change_min)",
+            tuple(
+                Step(f"lower building_change_min to {pause}", _rule(building_change_min=pause))
+                for pause in shorter
+            ),
         )
-    if rules.building_change_min:
-        yield Fact(
-            f"{rules.building_change_min} minutes to change the building (building_change_min)",
-            f"lower building_change_min below {rules.building_change_min}",
-            lambda current: replace(current, rules=replace(current.rules, building_change_min=0)),
-        )
-    most = rules.max_meetings_per_student
-    yield Fact(
-        f"at most {most} meetings for a student (max_meetings_per_student)",
-        f"raise max_meetings_per_student above {most}",
-        _without_student_maximum,
-    )
 
 
-def _without_student_maximum(event: Event) -> Event:
-    students = tuple(replace(student, max_meetings=None) for student in event.students)
-    rules = replace(event.rules, max_meetings_per_student=len(event.companies))
-    return replace(event, students=students, rules=rules)
+def _rule(**values: int) -> Change:
+    def change(event: Event) -> Event:
+        rules: Rules = replace(event.rules, **values)  # type: ignore[arg-type]  # whole numbers only
+        return replace(event, rules=rules)
+
+    return change
 
 
 def _rooms(event: Event) -> Iterator[Fact]:
+    pins = len(_pins_of(event))
+    asked = sum(company.tables for company in event.companies)
     for room in event.rooms:
-        if room.capacity is not None:
+        if room.capacity is not None and pins:
             yield Fact(
-                f"{room.label} seats {room.capacity} students at once",
-                f"raise the capacity of {room.label} above {room.capacity}",
-                _room_change(room, lambda own: replace(own, capacity=None)),
+                f"{room.label} seats {counted(room.capacity, 'student')} at once",
+                tuple(
+                    Step(
+                        f"raise the capacity of {room.label} to {most}", _room(room, capacity=most)
+                    )
+                    for most in range(room.capacity + 1, max(room.capacity + 1, pins) + 1)
+                ),
             )
-        asked = sum(company.tables for company in event.companies)
         yield Fact(
-            f"{room.label} has {_count(room.tables, 'table')}",
-            f"put more tables into {room.label}",
-            _room_change(room, lambda own, most=asked: replace(own, tables=most)),  # type: ignore[misc]  # a default binds it
+            f"{room.label} has {counted(room.tables, 'table')}",
+            tuple(
+                Step(
+                    f"put {counted(more, 'more table')} into {room.label}",
+                    _room(room, tables=room.tables + more),
+                )
+                for more in range(1, max(asked, 1) + 1)
+            ),
         )
 
 
-def _room_change(room: Room, change: Callable[[Room], Room]) -> Change:
-    def relaxed(event: Event) -> Event:
+def _room(room: Room, **values: int) -> Change:
+    def change(event: Event) -> Event:
         rooms = tuple(
-            change(other) if other.room_id == room.room_id else other for other in event.rooms
+            replace(own, **values)  # type: ignore[arg-type]  # whole numbers only
+            if own.room_id == room.room_id
+            else own
+            for own in event.rooms
         )
         return replace(event, rooms=rooms)
 
-    return relaxed
+    return change
 
 
 def _presence(event: Event) -> Iterator[Fact]:
-    pinned = {
-        person
-        for decision in event.decisions
-        if decision.kind is DecisionKind.PIN
-        for person in (decision.student_id, decision.company_id)
-    }
-    away = {absence.person_id for absence in event.absences}
-    people: tuple[Student | Company, ...] = (*event.students, *event.companies)
-    for person in people:
-        own = _id(person)
-        if own not in pinned:
-            continue
-        times = (person.arrives_min, person.leaves_min)
-        if times == (None, None) and own not in away:
-            continue
-        yield Fact(
-            f"{person.name} is present {_hours(event, person)}",
-            f"let {person.name} be present longer",
-            _always_present(person),
-        )
+    pins = _pins_of(event)
+    people: tuple[tuple[PersonKind, str, Student | Company], ...] = (
+        *((PersonKind.STUDENT, s.student_id, s) for s in event.students),
+        *((PersonKind.COMPANY, c.company_id, c) for c in event.companies),
+    )
+    pinned = {(PersonKind.STUDENT, pin.student_id) for pin in pins}
+    invited = {(PersonKind.COMPANY, pin.company_id) for pin in pins}
+    for kind, own, person in people:
+        pauses = [a for a in event.absences if (a.kind, a.person_id) == (kind, own)]
+        has_times = (person.arrives_min, person.leaves_min) != (None, None)
+        if (kind, own) in {*pinned, *invited} and (pauses or has_times):
+            step = Step(f"let {person.name} be present all day", _always_present(kind, own))
+            yield Fact(f"{person.name} is present {_hours(event, person, pauses)}", (step,))
 
 
-def _id(person: Student | Company) -> StudentId | CompanyId:
-    return person.student_id if isinstance(person, Student) else person.company_id
-
-
-def _hours(event: Event, person: Student | Company) -> str:
+def _hours(event: Event, person: Student | Company, pauses: list[Absence]) -> str:
     arrives = 0 if person.arrives_min is None else person.arrives_min
     leaves = event.window.length_min if person.leaves_min is None else person.leaves_min
     text = f"{event.clock(arrives)}-{event.clock(leaves)}"
-    pauses = [
-        f"{event.clock(absence.start_min)}-{event.clock(absence.end_min)}"
-        for absence in event.absences
-        if absence.person_id == _id(person)
-    ]
-    return f"{text} but not {', '.join(pauses)}" if pauses else f"only {text}"
+    away = [f"{event.clock(pause.start_min)}-{event.clock(pause.end_min)}" for pause in pauses]
+    return f"{text} but not {', '.join(away)}" if away else f"only {text}"
 
 
-def _always_present(person: Student | Company) -> Change:
-    def relaxed(event: Event) -> Event:
-        absences = tuple(a for a in event.absences if a.person_id != _id(person))
-        students = tuple(
-            replace(s, arrives_min=None, leaves_min=None) if s.student_id == _id(person) else s
-            for s in event.students
-        )
+def _always_present(kind: PersonKind, own: str) -> Change:
+    def change(event: Event) -> Event:
+        absences = tuple(a for a in event.absences if (a.kind, a.person_id) != (kind, own))
+        if kind is PersonKind.STUDENT:
+            students = tuple(
+                replace(s, arrives_min=None, leaves_min=None) if s.student_id == own else s
+                for s in event.students
+            )
+            return replace(event, absences=absences, students=students)
         companies = tuple(
-            replace(c, arrives_min=None, leaves_min=None) if c.company_id == _id(person) else c
+            replace(c, arrives_min=None, leaves_min=None) if c.company_id == own else c
             for c in event.companies
         )
-        return replace(event, absences=absences, students=students, companies=companies)
+        return replace(event, absences=absences, companies=companies)
 
-    return relaxed
+    return change
 
 
 def _companies(event: Event) -> Iterator[Fact]:
-    pinned = {d.company_id for d in event.decisions if d.kind is DecisionKind.PIN}
+    """Yield rooms and seats of pinned companies, and the tables of those without a pin."""
+    pins = _pins_of(event)
+    pinned = {pin.company_id for pin in pins}
+    rooms = {room.room_id: room for room in event.rooms}
     for company in event.companies:
-        if company.company_id in pinned:
+        name = company.name
+        is_pinned = company.company_id in pinned
+        if company.room_id is not None and (is_pinned or not pins):
+            room = rooms[company.room_id]
+            where = f"{room.label}, building {room.building}" if room.building else room.label
+            step = Step(f"leave the room of {name} empty", _company(company, room_id=None))
+            yield Fact(f"{name} stands in {where}", (step,))
+        if is_pinned:
             yield Fact(
-                f"{company.name} seats {_count(company.capacity, 'student')} in a slot",
-                f"give {company.name} more seats",
-                _company_change(
-                    company,
-                    lambda own: replace(own, seats=len(event.students), max_meetings=None),
+                f"{name} seats {counted(company.capacity, 'student')} in a slot",
+                tuple(
+                    Step(f"raise the seats at a table of {name} to {seats}", change)
+                    for seats in range(company.seats + 1, max(company.seats + 1, len(pins)) + 1)
+                    for change in (_company(company, seats=seats),)
                 ),
             )
-        if company.room_id is None:
-            yield Fact(
-                f"{company.name} needs {_count(company.tables, 'table')} side by side",
-                f"leave {company.name} out, or give it fewer tables",
-                _without_company(company),
-            )
+        else:
+            step = Step(f"leave {name} out", _without_company(company))
+            yield Fact(f"{name} needs {counted(company.tables, 'table')} in one room", (step,))
 
 
-def _company_change(company: Company, change: Callable[[Company], Company]) -> Change:
-    def relaxed(event: Event) -> Event:
+def _company(company: Company, **values: int | None) -> Change:
+    def change(event: Event) -> Event:
         companies = tuple(
-            change(other) if other.company_id == company.company_id else other
-            for other in event.companies
+            replace(own, **values)  # type: ignore[arg-type]  # a count, or no room
+            if own.company_id == company.company_id
+            else own
+            for own in event.companies
         )
         return replace(event, companies=companies)
 
-    return relaxed
+    return change
 
 
 def _without_company(company: Company) -> Change:
-    def relaxed(event: Event) -> Event:
+    def change(event: Event) -> Event:
         own = company.company_id
         return replace(
             event,
             companies=tuple(other for other in event.companies if other.company_id != own),
             decisions=tuple(other for other in event.decisions if other.company_id != own),
-            absences=tuple(other for other in event.absences if other.person_id != own),
+            absences=tuple(
+                other
+                for other in event.absences
+                if (other.kind, other.person_id) != (PersonKind.COMPANY, own)
+            ),
         )
 
-    return relaxed
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return change
