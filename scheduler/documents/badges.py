@@ -166,7 +166,7 @@ def draw_qr(pen: Pen, text: str, x: float, y: float, side: float) -> None:
     """
     matrix = segno.make(text, error="m", micro=False, boost_error=False).matrix
     module = side / (len(matrix) + 2 * _QUIET_ZONE)
-    path = pen.canvas.beginPath()
+    path = []
     for row_index, row in enumerate(matrix):
         top = y + side - (row_index + _QUIET_ZONE) * module
         start = None
@@ -175,10 +175,10 @@ def draw_qr(pen: Pen, text: str, x: float, y: float, side: float) -> None:
                 start = column
             elif not dark and start is not None:
                 left = x + (start + _QUIET_ZONE) * module
-                path.rect(left, top - module, (column - start) * module, module)
+                width = (column - start) * module
+                path.append(f"{left:.3f} {top - module:.3f} {width:.3f} {module:.3f} re")
                 start = None
-    pen.canvas.setFillGray(0)
-    pen.canvas.drawPath(path, stroke=0, fill=1)
+    pen.canvas.addLiteral(f"0 g {' '.join(path)} f")
 
 
 _BACK_LAYOUTS = ((7, 1, 8.5), (11, 1, 6.8), (22, 2, 6.2), (28, 2, 5))
