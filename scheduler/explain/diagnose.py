@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from scheduler.explain.facts import Fact, Step, facts_of
+from scheduler.explain.facts import Fact, Step, facts_of, table_totals
 from scheduler.isolation import run_in_child
 from scheduler.model import DecisionKind, Event
 
@@ -49,9 +49,10 @@ def diagnose(event: Event, *, time_limit_s: float = 30.0) -> Diagnosis | None:
     -----
     Only pins and the packing of rooms can make an event infeasible, because every wish is a goal,
     not a demand. So the question "can the rest hold?" is put to CP-SAT without the wishes, and
-    without the pins where the packing alone clashes. The deletion filter asks it for groups of
-    facts, halved where a group is needed: about k log n questions for k needed facts of n. It
-    gives a set that is minimal, not one that is smallest in number.
+    without the pins where the packing alone clashes; too few tables in all are told as that. The
+    deletion filter asks it for groups of facts, halved where a group is needed: about k log n
+    questions for k needed facts of n. It gives a set that is minimal, not one that is smallest in
+    number.
     """
     found: list[Diagnosis] = []
     run_in_child(
@@ -67,9 +68,11 @@ def _diagnose(event: Event, time_limit_s: float, emit: Callable[[Diagnosis], Non
     is_possible = partial(can_hold, seconds=time_limit_s)
     if is_possible(bare) is not False:
         return
-    packing = replace(bare, students=(), decisions=())
-    clash = packing if is_possible(packing) is False else bare
-    needed = _needed(clash, facts_of(clash), is_possible)
+    needed: Sequence[Fact] = table_totals(bare)
+    if not needed:
+        packing = replace(bare, students=(), decisions=())
+        clash = packing if is_possible(packing) is False else bare
+        needed = _needed(clash, facts_of(clash), is_possible)
     remedies = [_smallest_step(fact.steps, bare, is_possible) for fact in needed]
     texts = tuple(fact.text for fact in needed)
     emit(Diagnosis(texts, tuple(remedy for remedy in remedies if remedy)))
@@ -96,7 +99,7 @@ def _needed(event: Event, facts: Sequence[Fact], is_possible: Question) -> list[
 
 def _smallest_step(steps: Sequence[Step], event: Event, is_possible: Question) -> str:
     """The remedy of the first step that is enough by itself; empty when even the last is not."""
-    if not is_possible(steps[-1].change(event)):
+    if not steps or not is_possible(steps[-1].change(event)):
         return ""
     low, high = 0, len(steps) - 1
     while low < high:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from scheduler.model import (
@@ -61,6 +61,30 @@ def facts_of(event: Event) -> tuple[Fact, ...]:
         *_presence(event),
         *_companies(event),
         *_pins(event),
+    )
+
+
+def table_totals(event: Event) -> tuple[Fact, ...]:
+    """Two facts where the companies need more tables than all rooms have; else none."""
+    asked = sum(company.tables for company in event.companies)
+    there = sum(room.tables for room in event.rooms)
+    short = asked - there
+    if short <= 0:
+        return ()
+    largest = max(event.rooms, key=lambda room: room.tables, default=None)
+    enough = [company for company in event.companies if company.tables >= short]
+    dispensable = min(enough, key=lambda company: company.tables, default=None)
+    return (
+        Fact(
+            f"the rooms have {counted(there, 'table')} in all",
+            () if largest is None else _more_tables(largest, range(short, asked + 1)),
+        ),
+        Fact(
+            f"the {len(event.companies)} companies need {counted(asked, 'table')} in all",
+            ()
+            if dispensable is None
+            else (Step(f"leave {dispensable.name} out", _without_company(dispensable)),),
+        ),
     )
 
 
@@ -144,14 +168,18 @@ def _rooms(event: Event) -> Iterator[Fact]:
             )
         yield Fact(
             f"{room.label} has {counted(room.tables, 'table')}",
-            tuple(
-                Step(
-                    f"put {counted(more, 'more table')} into {room.label}",
-                    _room(room, tables=room.tables + more),
-                )
-                for more in range(1, max(asked, 1) + 1)
-            ),
+            _more_tables(room, range(1, max(asked, 1) + 1)),
         )
+
+
+def _more_tables(room: Room, numbers: Iterable[int]) -> tuple[Step, ...]:
+    return tuple(
+        Step(
+            f"put {counted(more, 'more table')} into {room.label}",
+            _room(room, tables=room.tables + more),
+        )
+        for more in numbers
+    )
 
 
 def _room(room: Room, **values: int) -> Change:
