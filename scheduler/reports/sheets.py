@@ -13,7 +13,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from xml.sax.saxutils import escape, quoteattr
+from html import escape
 
 Cell = str | int | None
 
@@ -126,7 +126,7 @@ def _parts(sheets: Sequence[Sheet]) -> Iterable[tuple[str, str]]:
         "xl/workbook.xml",
         f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>'
         + "".join(
-            f'<sheet name={quoteattr(sheet.name)} sheetId="{number}" r:id="rId{number}"/>'
+            f'<sheet name="{escape(sheet.name)}" sheetId="{number}" r:id="rId{number}"/>'
             for number, sheet in zip(numbers, sheets, strict=True)
         )
         + "</sheets></workbook>",

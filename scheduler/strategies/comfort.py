@@ -9,9 +9,13 @@ from __future__ import annotations
 
 import time
 
-from scheduler.objective import breaks_of
 from scheduler.strategies.board import Board
 from scheduler.strategies.colouring import bits
+
+
+def count_breaks(used: int) -> int:
+    """Idle runs between the first and last slot of a mask: its runs of ones, less one."""
+    return (used & ~(used << 1)).bit_count() - 1 if used else 0
 
 
 def improve_breaks(board: Board, *, until: float) -> None:
@@ -28,18 +32,18 @@ def improve_breaks(board: Board, *, until: float) -> None:
     -----
     Deterministic when time does not run out: students in order, first improvement.
     """
-    waiting = [s for s, own in enumerate(board.meeting_at) if breaks_of(own)]
+    waiting = [s for s, used in enumerate(board.used) if count_breaks(used)]
     while waiting:
         touched: set[int] = set()
         for student in waiting:
             if time.monotonic() > until:
                 return
-            while breaks_of(board.meeting_at[student]):
+            while count_breaks(board.used[student]):
                 moved = _improve(board, student)
                 if not moved:
                     break
                 touched |= moved
-        waiting = sorted(s for s in touched if breaks_of(board.meeting_at[s]))
+        waiting = sorted(s for s in touched if count_breaks(board.used[s]))
 
 
 def _improve(board: Board, student: int) -> set[int]:
@@ -56,13 +60,18 @@ def _improve(board: Board, student: int) -> set[int]:
 
 
 def _relocate(board: Board, pair: int) -> bool:
-    own = board.instance.pairs[pair]
-    meetings = board.meeting_at[own.student]
-    before = breaks_of(meetings)
+    """Move a meeting to an open turn that lowers the student's breaks."""
+    used = board.used[board.instance.pairs[pair].student]
+    here = 1 << board.slot_of[pair]
+    before = count_breaks(used)
+    better = [
+        t for t in bits(board.open_slots(pair)) if count_breaks(used ^ here | 1 << t) < before
+    ]
+    if not better:
+        return False
     slot = board.remove(pair)
-    for target in bits(board.open_slots(pair)):
-        better = breaks_of((*meetings, target)) < before
-        if target != slot and better and board.fits(pair, target):
+    for target in better:
+        if board.fits(pair, target):
             board.place(pair, target)
             return True
     board.place(pair, slot)
@@ -74,15 +83,16 @@ def _exchange(board: Board, pair: int) -> int | None:
     pairs = board.instance.pairs
     own = pairs[pair]
     here = board.slot_of[pair]
-    mine = board.meeting_at[own.student]
-    for there in bits(own.slots & ~board.used[own.student]):
-        gain = breaks_of(mine) - breaks_of((*(t for t in mine if t != here), there))
+    mine = board.used[own.student]
+    for there in bits(own.slots & ~mine):
+        swap = 1 << here | 1 << there
+        gain = count_breaks(mine) - count_breaks(mine ^ swap)
         for rival in board.seated[own.company][there]:
             other = pairs[rival]
-            if not other.slots & ~board.used[other.student] & 1 << here:
+            theirs = board.used[other.student]
+            if not other.slots & ~theirs & 1 << here:
                 continue
-            theirs = board.meeting_at[other.student]
-            loss = breaks_of((*(t for t in theirs if t != there), here)) - breaks_of(theirs)
+            loss = count_breaks(theirs ^ swap) - count_breaks(theirs)
             if loss < gain and _swap(board, (pair, here), (rival, there)):
                 return other.student
     return None

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from scheduler.model import Event, Meeting, Place, Progress, Timetable
-from scheduler.objective import LEVEL_NAMES, breaks_of
+from scheduler.objective import LEVEL_NAMES
 from scheduler.strategies.allocation import Allocation, allocate
 from scheduler.strategies.base import (
     Bound,
@@ -24,7 +24,7 @@ from scheduler.strategies.base import (
 )
 from scheduler.strategies.board import Board
 from scheduler.strategies.colouring import place
-from scheduler.strategies.comfort import improve_breaks
+from scheduler.strategies.comfort import count_breaks, improve_breaks
 from scheduler.strategies.instance import Instance, build_instance
 from scheduler.strategies.rooms import choose_rooms, places
 
@@ -95,7 +95,7 @@ class _Solve:
             limit = min(self._settings.comfort_s, self._clock.left_s())
             improve_breaks(board, until=time.monotonic() + limit)
             self._found(board.instance, board.slot_of, board.rooms)
-            breaks = sum(breaks_of(own) for own in board.meeting_at)
+            breaks = sum(count_breaks(used) for used in board.used)
             self._emit(Progress("comfort", self._clock.elapsed_s(), LEVEL_NAMES[3], breaks))
 
     def _say_bounds(self, allocation: Allocation) -> None:
