@@ -1,19 +1,25 @@
 import time
 
 from hypothesis import given
+from hypothesis import strategies as st
 
 from scheduler.model import Event
-from scheduler.objective import score
+from scheduler.objective import breaks_of, score
 from scheduler.strategies.allocation import allocate
 from scheduler.strategies.base import entries
 from scheduler.strategies.board import Board
 from scheduler.strategies.colouring import place
-from scheduler.strategies.comfort import improve_breaks
+from scheduler.strategies.comfort import count_breaks, improve_breaks
 from scheduler.strategies.instance import build_instance
 from scheduler.strategies.rooms import choose_rooms
 from scheduler.strategies.stages import timetable_of
 from scheduler.verify import violations
 from tests.scheduler.events import make_event, pin, tiny_events
+
+
+@given(st.integers(0, 2**16 - 1))
+def test_breaks_of_a_mask_are_those_of_its_slots(used: int) -> None:
+    assert count_breaks(used) == breaks_of(slot for slot in range(16) if used >> slot & 1)
 
 
 def board_of(event: Event, slots: dict[tuple[int, int], int]) -> Board:
