@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 
 import pytest
@@ -157,9 +156,6 @@ def test_generate_refuses_impossible_numbers(name: str, value: int) -> None:
         generate_event(**sizes)
 
 
-def test_generate_makes_twenty_thousand_students_in_seconds() -> None:
-    """A guard against squares, not a benchmark: it takes a second or two."""
-    started = time.perf_counter()
+def test_generate_makes_twenty_thousand_students() -> None:
     event = generate_event(students=20_000, companies=1_000, seed=1, with_absences=True)
     assert len(event.preferences) == 200_000
-    assert time.perf_counter() - started < 15
