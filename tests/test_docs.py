@@ -129,7 +129,7 @@ def test_tour_shows_what_solve_and_verify_say(
     monkeypatch.chdir(tmp_path)
     lines = {without_time(line) for line in shown(README.read_text(encoding="utf-8"))}
     assert main(["solve", str(TINY), "--out", "result"]) == 0
-    assert main(["verify", str(TINY), "result/timetable.csv"]) == 0
+    assert main(["verify", str(TINY), "result/timetable.xlsx"]) == 0
     said = capsys.readouterr().out.splitlines()
     repeated = [line for line in said if line.startswith("  ")][4:]  # verify's levels, not shown
     assert {without_time(line) for line in said} - set(repeated) <= lines
