@@ -19,6 +19,7 @@ from scheduler.strategies.base import (
     Incumbent,
     Infeasible,
     Message,
+    Note,
     Settings,
     StageTime,
     entries,
@@ -95,6 +96,7 @@ class _Log:
     bounds: dict[tuple[int, ...], int] = field(default_factory=dict)
     times: list[tuple[str, float]] = field(default_factory=list)
     infeasible: Infeasible | None = None
+    notes: list[str] = field(default_factory=list)
 
     def handle(self, message: Message) -> None:
         if isinstance(message, Incumbent):
@@ -106,6 +108,8 @@ class _Log:
             )
         elif isinstance(message, StageTime):
             self.times.append((message.stage, message.seconds))
+        elif isinstance(message, Note):
+            self.notes.append(message.text)
         elif isinstance(message, Infeasible):
             self.infeasible = message
         elif self.progress is not None:
@@ -131,7 +135,7 @@ def _notes(end: End, cause: str, log: _Log) -> list[str]:
         return [f"The solve ended early ({cause}): {kept}."]
     if log.infeasible is not None and not log.infeasible.is_confirmed:
         return ["One search said that no timetable exists, a second could not confirm it in time."]
-    return []
+    return log.notes
 
 
 def _result(

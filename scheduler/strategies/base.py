@@ -46,13 +46,20 @@ class StageTime:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """A sentence for whoever reads the result."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Infeasible:
     """No timetable exists; ``is_confirmed`` after a second solve with other settings."""
 
     is_confirmed: bool
 
 
-Message = Progress | Incumbent | Bound | StageTime | Infeasible
+Message = Progress | Incumbent | Bound | StageTime | Note | Infeasible
 Emit = Callable[[Message], None]
 
 

@@ -18,7 +18,7 @@ def count_breaks(used: int) -> int:
     return (used & ~(used << 1)).bit_count() - 1 if used else 0
 
 
-def improve_breaks(board: Board, *, until: float) -> None:
+def improve_breaks(board: Board, *, until: float) -> bool:
     """Move meetings until no single move helps, or until the time.
 
     Parameters
@@ -28,22 +28,28 @@ def improve_breaks(board: Board, *, until: float) -> None:
     until
         Reading of ``time.monotonic`` at which to stop.
 
+    Returns
+    -------
+    bool
+        Whether it came to its end; then the same board gives the same one again.
+
     Notes
     -----
-    Deterministic when time does not run out: students in order, first improvement.
+    Students in order, first improvement.
     """
     waiting = [s for s, used in enumerate(board.used) if count_breaks(used)]
     while waiting:
         touched: set[int] = set()
         for student in waiting:
             if time.monotonic() > until:
-                return
+                return False
             while count_breaks(board.used[student]):
                 moved = _improve(board, student)
                 if not moved:
                     break
                 touched |= moved
         waiting = sorted(s for s in touched if count_breaks(board.used[s]))
+    return True
 
 
 def _improve(board: Board, student: int) -> set[int]:

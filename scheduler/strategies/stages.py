@@ -19,6 +19,7 @@ from scheduler.strategies.base import (
     Clock,
     Emit,
     Incumbent,
+    Note,
     Settings,
     StageTime,
 )
@@ -28,6 +29,10 @@ from scheduler.strategies.comfort import count_breaks, improve_breaks
 from scheduler.strategies.instance import Instance, build_instance
 from scheduler.strategies.rooms import choose_rooms, places
 
+CUT_SHORT = (
+    "Fewer breaks were still being found when the time for them ended; "
+    "solving again may seat some students in other slots."
+)
 PLACING_SHARE = 0.25
 """Share of the time limit that CP-SAT may spend on placing the flow's own allocation."""
 
@@ -93,7 +98,8 @@ class _Solve:
     def _comfort(self, board: Board) -> None:
         with self._stage("comfort"):
             limit = min(self._settings.comfort_s, self._clock.left_s())
-            improve_breaks(board, until=time.monotonic() + limit)
+            if not improve_breaks(board, until=time.monotonic() + limit):
+                self._emit(Note(CUT_SHORT))
             self._found(board.instance, board.slot_of, board.rooms)
             breaks = sum(count_breaks(used) for used in board.used)
             self._emit(Progress("comfort", self._clock.elapsed_s(), LEVEL_NAMES[3], breaks))

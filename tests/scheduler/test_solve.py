@@ -8,6 +8,7 @@ from scheduler.model import Event, Progress, Result, Rules, Scores, Status
 from scheduler.objective import score
 from scheduler.solve import levels_of, solve
 from scheduler.strategies.base import Settings
+from scheduler.strategies.stages import CUT_SHORT
 from scheduler.verify import violations
 from tests.scheduler.events import make_company, make_event, make_room, pin
 
@@ -97,15 +98,24 @@ def test_event_without_people_is_solved() -> None:
 
 def test_same_seed_gives_the_same_timetable_when_placed_by_colouring() -> None:
     event = generate_event(students=60, companies=10, seed=2, with_absences=True)
-    first, second = solved(event), solved(event)
+    settings = replace(QUICK, comfort_s=60)
+    first, second = (solve(event, settings, in_child=False) for _ in range(2))
     assert first.timetable == second.timetable
+
+
+def test_breaks_cut_short_by_the_clock_are_said() -> None:
+    event = generate_event(students=60, companies=10, seed=2, with_absences=True)
+    result = solve(event, replace(QUICK, comfort_s=0), in_child=False)
+    assert result.status is Status.OPTIMAL
+    assert result.notes == (CUT_SHORT,)
 
 
 def test_child_process_gives_the_same_result() -> None:
     event = generate_event(students=30, companies=6, seed=4)
     heard: list[Progress] = []
-    result = solve(event, QUICK, progress=heard.append)
-    assert result.timetable == solved(event).timetable
+    settings = replace(QUICK, comfort_s=60)
+    result = solve(event, settings, progress=heard.append)
+    assert result.timetable == solve(event, settings, in_child=False).timetable
     assert {progress.stage for progress in heard} == {"allocate", "place", "comfort"}
 
 
