@@ -5,9 +5,17 @@ Everything is an index or a bit mask, because the hot loops of placing run over 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from scheduler.strategies.instance import Instance
+from scheduler.strategies.instance import Instance, Pair
+
+
+def bits(mask: int) -> Iterator[int]:
+    """Slots of a mask, earliest first."""
+    while mask:
+        low = mask & -mask
+        yield low.bit_length() - 1
+        mask ^= low
 
 
 class Board:
@@ -108,6 +116,64 @@ class Board:
             for other, pair in self.meeting_at[student].items()
             if near >> other & 1
         )
+
+    def blockers(
+        self, pair: int, slot: int, choose: Callable[[list[int]], int]
+    ) -> list[int] | None:
+        """Meetings to take off so that the pair, not placed yet, fits into the slot.
+
+        Parameters
+        ----------
+        slot
+            One in which both are present.
+        choose
+            Picks one of several meetings that would do.
+
+        Returns
+        -------
+        list of int or None
+            Pairs; None when meetings that cannot move stand in the way.
+        """
+        own = self.instance.pairs[pair]
+        out: list[int] = []
+        for candidates in self._in_the_way(own, slot, out):
+            movable = [other for other in candidates if not self._is_fixed(other)]
+            if not movable:
+                return None
+            out.append(choose(movable))
+        return out
+
+    def _is_fixed(self, pair: int) -> bool:
+        own = self.instance.pairs[pair]
+        return own.is_pinned and own.slots.bit_count() == 1
+
+    def _in_the_way(self, own: Pair, slot: int, out: list[int]) -> Iterator[list[int]]:
+        """Groups of which one meeting must go; ``out`` grows by it before the next group."""
+        pairs, mine = self.instance.pairs, self.meeting_at[own.student]
+        if slot in mine:
+            yield [mine[slot]]
+        seated = [other for other in self.seated[own.company][slot] if other not in out]
+        if len(seated) >= self.instance.company_seats[own.company]:
+            yield seated
+        room = self.rooms[own.company]
+        capacity = self._capacity[room] if room in self._tight else None
+        if capacity is not None and self._load[room][slot] >= capacity:
+            inside = [
+                other
+                for company, at in enumerate(self.rooms)
+                if at == room
+                for other in self.seated[company][slot]
+            ]
+            left = [other for other in inside if other not in out]
+            if len(left) >= capacity:
+                yield left
+        for near in bits(self._near[slot] & self.used[own.student]):
+            if self._building[pairs[mine[near]].company] != self._building[own.company]:
+                yield [mine[near]]
+        for row in self._rows[slot]:
+            others = [t for t in bits(row & ~(1 << slot)) if t in mine and mine[t] not in out]
+            if len(others) == row.bit_count() - 1:
+                yield [mine[t] for t in others]
 
     def place(self, pair: int, slot: int) -> None:
         """Seat the pair; the caller has asked ``fits`` or restores the rules itself."""

@@ -17,9 +17,9 @@ S. Even, A. Itai, A. Shamir (1976), On the complexity of timetable and multicomm
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
-from scheduler.strategies.board import Board
+from scheduler.strategies.board import Board, bits
 from scheduler.strategies.instance import Instance
 
 Moves = list[tuple[int, int]]
@@ -47,14 +47,6 @@ def place(
     if instance.is_colourable():
         left = [pair for pair in left if not _place_by_chain(board, pair)]
     return board, tuple(left)
-
-
-def bits(mask: int) -> Iterator[int]:
-    """Slots of a mask, earliest first."""
-    while mask:
-        low = mask & -mask
-        yield low.bit_length() - 1
-        mask ^= low
 
 
 def _by_slack(instance: Instance, pairs: Sequence[int]) -> list[int]:

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import time
 
-from scheduler.strategies.board import Board
-from scheduler.strategies.colouring import bits
+from scheduler.strategies.board import Board, bits
 
 
 def count_breaks(used: int) -> int:

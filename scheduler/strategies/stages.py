@@ -26,6 +26,7 @@ from scheduler.strategies.base import (
 from scheduler.strategies.board import Board
 from scheduler.strategies.colouring import place
 from scheduler.strategies.comfort import count_breaks, improve_breaks
+from scheduler.strategies.ejection import place_by_ejection
 from scheduler.strategies.instance import Instance, build_instance
 from scheduler.strategies.rooms import choose_rooms, places
 
@@ -66,6 +67,8 @@ class _Solve:
             board, left = None, allocation.pairs
             if rooms is not None:
                 board, left = place(instance, allocation.pairs, rooms)
+                if left:
+                    board, left = place_by_ejection(board, left, seed=self._settings.seed)
                 if not any(instance.pairs[pair].is_pinned for pair in left):
                     self._found(instance, board.slot_of, rooms)
         if left or board is None:
