@@ -57,6 +57,17 @@ def write_whole(path: Path, content: bytes) -> None:
             beside.unlink()
 
 
+def spare_path(path: Path) -> Path:
+    """Where to write so that a file that is there keeps its content.
+
+    Returns
+    -------
+    Path
+        ``path`` where nothing is, else ``<name>-again<ending>`` beside it, which may be replaced.
+    """
+    return path.with_stem(f"{path.stem}-again") if path.exists() else path
+
+
 def make_folder(folder: Path) -> None:
     """Make a folder and those above it; an existing one is fine.
 

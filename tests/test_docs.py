@@ -159,17 +159,17 @@ def test_tour_corrects_and_prints_single_people_again(tmp_path: Path) -> None:
     for row in re.findall(r"^\|(?!-)(.*)\|$", section.split("**8.")[0], re.MULTILINE):
         decisions.append([cell.strip() for cell in row.split("|")])
     book.save(tmp_path / "event.xlsx")
-    event, result, again = tmp_path / "event.xlsx", tmp_path / "result", tmp_path / "again"
+    event, result, paper = tmp_path / "event.xlsx", tmp_path / "result", tmp_path / "paper"
     assert main(["solve", str(event), "--out", str(result)]) == 0
     timetable = str(result / "timetable.csv")
-    assert main(["print", str(event), timetable, "--out", str(tmp_path / "paper")]) == 0
-    again.mkdir()
-    codes = (tmp_path / "paper" / "badges.csv").read_bytes()
-    (again / "badges.csv").write_bytes(codes)
+    order = ["print", str(event), timetable, "--out", str(paper)]
+    assert main(order) == 0
+    pack = {path: path.read_bytes() for path in paper.iterdir()}
     (tmp_path / "ids.csv").write_text("chiara\nbilal\n", encoding="utf-8")
-    order = ["print", str(event), timetable, "--out", str(again)]
     assert main([*order, "--ids", str(tmp_path / "ids.csv")]) == 0
-    assert (again / "badges.csv").read_bytes() == codes
+    assert {path: path.read_bytes() for path in pack} == pack
+    again = {f"{name}-again.pdf" for name in ("schedules", "schedules-4up", "badges")}
+    assert {path.name for path in set(paper.iterdir()) - set(pack)} == again
     held = {(m.student_id, m.company_id) for m in meetings_of(timetable)}
     assert ("chiara", "coffee") in held
     assert ("bilal", "software") not in held

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from scheduler.documents import DEFAULT_STOCK, PrintReport, ensure_badge_ids, print_pack
-from scheduler.files import make_folder, write_whole
+from scheduler.files import make_folder, spare_path, write_whole
 from scheduler.model import Event, Timetable
 
 BADGES = "badges.csv"
@@ -27,7 +27,7 @@ def print_files(
     offset_mm: tuple[float, float] = (0.0, 0.0),
     crop_marks: bool = False,
 ) -> Iterator[str]:
-    """Print the pack into a folder, and say line by line what lies there.
+    """Print the pack, or with ``ids`` some of it again, and say line by line what lies there.
 
     What could not be printed as it was written goes to standard error and a report, by name.
     """
@@ -44,20 +44,21 @@ def print_files(
         offset_mm=offset_mm,
         crop_marks=crop_marks,
     )
-    _warn(report, out)
+    place = out / REPORT
+    _warn(report, place if ids is None else spare_path(place))
     yield from _describe(report, out, timetable.stamp)
 
 
-def _warn(report: PrintReport, out: Path) -> None:
+def _warn(report: PrintReport, place: Path) -> None:
     if not report.warnings:
-        (out / REPORT).unlink(missing_ok=True)
+        place.unlink(missing_ok=True)
         return
     lines = [str(warning) for warning in report.warnings]
-    write_whole(out / REPORT, ("\n".join(lines) + "\n").encode())
+    write_whole(place, ("\n".join(lines) + "\n").encode())
     for line in lines[:SHOWN]:
         print(f"warning: {line}", file=sys.stderr)
     if len(lines) > SHOWN:
-        print(f"warning: {len(lines) - SHOWN} more are in {out / REPORT}", file=sys.stderr)
+        print(f"warning: {len(lines) - SHOWN} more are in {place}", file=sys.stderr)
 
 
 def _describe(report: PrintReport, out: Path, stamp: str) -> Iterator[str]:

@@ -16,7 +16,7 @@ from scheduler.documents.pen import A3_LANDSCAPE, A4, A4_LANDSCAPE, Letterhead, 
 from scheduler.documents.printable import with_printable_names
 from scheduler.documents.stocks import DEFAULT_STOCK, stock_named
 from scheduler.errors import InvalidEventError, Problem, SchedulerError
-from scheduler.files import make_folder, write_whole
+from scheduler.files import make_folder, spare_path, write_whole
 from scheduler.model import CompanyId, Event, StudentId, Timetable
 from scheduler.reports import Report
 from scheduler.reports.words import date_in_words, label
@@ -112,7 +112,8 @@ def print_pack(  # noqa: PLR0913 -- the choices of one print dialogue
     Parameters
     ----------
     out
-        Made when it does not exist. A file is written whole or not at all.
+        Made when it does not exist. A file is written whole or not at all; with ``ids`` one that
+        is there is kept, and the new one is called ``<kind>-again.pdf``.
     only
         Some of `KINDS`; None is all of them.
     ids
@@ -147,12 +148,15 @@ def print_pack(  # noqa: PLR0913 -- the choices of one print dialogue
     order = _Order(report, students, people, badge_ids, sheets)
     names = _names(order, kinds, is_reprint=ids is not None)
     printed = _print_all(order, names, processes)
+    paths = {kind: out / f"{kind}.pdf" for kind in _FILES}
+    if ids is not None:
+        paths = {kind: spare_path(path) for kind, path in paths.items()}
     if "cover" in kinds:
-        printed += _print_cover(order, printed)
+        printed += _print_cover(order, printed, paths)
     make_folder(out)
     for document in printed:
-        write_whole(out / f"{document.kind}.pdf", document.content)
-    return _as_report(printed, out, notes.warnings)
+        write_whole(paths[document.kind], document.content)
+    return _as_report(printed, paths, notes.warnings)
 
 
 def print_test_sheet(
@@ -304,15 +308,17 @@ def _nothing(pen: Pen) -> None:
     pen.foot()
 
 
-def _print_cover(order: _Order, printed: Sequence[_Printed]) -> list[_Printed]:
+def _print_cover(
+    order: _Order, printed: Sequence[_Printed], paths: Mapping[str, Path]
+) -> list[_Printed]:
     """The cover, which counts every other page and its own, and the spares."""
     spares = _print_one(order, "spares")
-    contents = [cover.Content(p.kind, f"{p.kind}.pdf", p.pages) for p in printed]
+    contents = [cover.Content(p.kind, paths[p.kind].name, p.pages) for p in printed]
     contents.sort(key=lambda content: _FILES.index(content.kind))
-    contents.append(cover.Content("spares", "spares.pdf", spares.pages))
-    own = cover.Content("cover", "cover.pdf", 1)
+    contents.append(cover.Content("spares", paths["spares"].name, spares.pages))
+    own = cover.Content("cover", paths["cover"].name, 1)
     draft = _with_contents(order, (own, *contents))
-    own = cover.Content("cover", "cover.pdf", len(_cover_pages(draft)))
+    own = cover.Content("cover", own.name, len(_cover_pages(draft)))
     final = _with_contents(order, (own, *contents))
     return [_print_one(final, "cover"), spares]
 
@@ -339,9 +345,9 @@ _FILES = (
 
 
 def _as_report(
-    printed: Sequence[_Printed], out: Path, warnings: Sequence[PrintWarning]
+    printed: Sequence[_Printed], paths: Mapping[str, Path], warnings: Sequence[PrintWarning]
 ) -> PrintReport:
     ordered = sorted(printed, key=lambda document: _FILES.index(document.kind))
-    files = tuple(PrintedFile(p.kind, out / f"{p.kind}.pdf", p.pages) for p in ordered)
+    files = tuple(PrintedFile(p.kind, paths[p.kind], p.pages) for p in ordered)
     of_pages = (warning for p in ordered for warning in p.warnings)
     return PrintReport(files, tuple(dict.fromkeys((*warnings, *of_pages))))

@@ -64,6 +64,15 @@ def test_print_named_people_only(timetable: Path, tmp_path: Path) -> None:
     assert student.given_name in pages[0].extract_text()
 
 
+def test_print_again_keeps_the_print_report_of_the_pack(timetable: Path, tmp_path: Path) -> None:
+    printed(timetable, tmp_path / "paper")
+    report = tmp_path / "paper" / "print-report.txt"
+    report.write_text("of the whole pack")
+    (tmp_path / "ids.csv").write_text("ana\n")
+    assert printed(timetable, tmp_path / "paper", "--ids", str(tmp_path / "ids.csv")) == 0
+    assert report.read_text() == "of the whole pack"
+
+
 def test_unknown_id_is_named_with_its_row(
     timetable: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -135,6 +135,21 @@ def test_ids_print_one_company_again(tmp_path: Path) -> None:
     assert {f.kind: f.pages for f in report.files} == {"companies": 1, "signs": 2}
 
 
+def test_ids_leave_a_complete_pack_as_it_is(tmp_path: Path) -> None:
+    run(day(), timetable(), tmp_path)
+    pack = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    for who in ("bo", "anna"):
+        report = run(day(), timetable(), tmp_path, ids=[who], only=["schedules", "cover"])
+    names = {f"{kind}-again.pdf" for kind in ("schedules", "schedules-4up", "cover", "spares")}
+
+    assert {file.path.name for file in report.files} == names
+    assert {path.name for path in tmp_path.iterdir()} == set(pack) | names
+    assert all((tmp_path / name).read_bytes() == content for name, content in pack.items())
+    (page,) = texts((tmp_path / "schedules-again.pdf").read_bytes())
+    assert "Anna Berg" in page
+    assert "schedules-4up-again.pdf" in texts((tmp_path / "cover-again.pdf").read_bytes())[0]
+
+
 def test_ids_refuse_somebody_unknown(tmp_path: Path) -> None:
     with pytest.raises(InvalidEventError, match="nobody-here"):
         run(day(), timetable(), tmp_path, ids=["anna", "nobody-here"])
