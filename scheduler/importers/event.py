@@ -34,6 +34,7 @@ _REFERENCES = {
 _OUR_FILES = frozenset(
     {"timetable.csv", "timetable.xlsx", "summary.json", "badges.csv", "changes.csv", "diff.csv"}
 )
+_SINGLE_FILES = frozenset({".csv", ".toml", ".tsv", ".txt"})
 HELP_SHEETS = frozenset({"help", "hjælp"})
 
 
@@ -155,6 +156,10 @@ def _folder(path: Path, findings: Findings) -> _Source:
 
 
 def _workbook(path: Path, findings: Findings) -> _Source:
+    if path.suffix.casefold() in _SINGLE_FILES:
+        raise FileFault(
+            "is one file of an event", "give the folder that holds it, or an .xlsx workbook"
+        )
     workbook = Workbook(path)
     sheets = _by_key(workbook.sheet_names, findings)
     known = {table.name for table in TABLES} | {"event"}

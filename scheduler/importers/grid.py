@@ -87,6 +87,10 @@ def read_bytes(path: Path, limit_bytes: int = TEXT_LIMIT_BYTES) -> bytes:
                 "remove pictures and unused sheets, or save each sheet as CSV",
             )
         return path.read_bytes()
+    except FileNotFoundError as error:
+        raise FileFault("there is no such file", "check the path") from error
+    except IsADirectoryError as error:
+        raise FileFault("is a folder", "give one file in it") from error
     except OSError as error:
         raise FileFault(
             f"cannot be read ({error.strerror})", "close it elsewhere, or check its permissions"

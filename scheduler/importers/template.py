@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from scheduler.errors import SchedulerError
 from scheduler.files import write_whole
 from scheduler.importers import cells
 from scheduler.importers.columns import TABLES, Column, Table
@@ -48,8 +49,12 @@ def write_template(path: Path, language: str = "en") -> None:
     Raises
     ------
     SchedulerError
-        The place cannot be written.
+        The name does not end with .xlsx, or the place cannot be written.
     """
+    if path.suffix.casefold() != ".xlsx":
+        raise SchedulerError(
+            f"{path}: the template is an Excel workbook; give it a name that ends with .xlsx"
+        )
     import xlsxwriter  # only who writes a workbook waits for it
 
     words = WORDS[language]

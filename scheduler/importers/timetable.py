@@ -167,6 +167,9 @@ def load_ids(path: Path, event: Event) -> tuple[str, ...]:
     ImportFileError
         The file cannot be read, or one of its ids is not in the event.
     """
+    if not path.exists():
+        remedy = "give a file that holds the ids of students and companies, one a line"
+        raise refuse(path, "there is no such file", remedy)
     grid = _grid(path, "ids")
     number, names = grid.header() or (0, [])
     places = [i for i, name in enumerate(names) if header_key(name) in _ID_HEADERS]

@@ -260,6 +260,16 @@ def test_no_such_folder(folder: Folder, problems: Problems) -> None:
     assert "nowhere: there is no such folder or workbook" in line
 
 
+@pytest.mark.parametrize("name", ["students.csv", "event.toml"])
+def test_one_file_of_an_event_asks_for_its_folder(
+    folder: Folder, problems: Problems, name: str
+) -> None:
+    (line,) = problems(folder() / name)
+    assert line.endswith(
+        f"{name}: is one file of an event; give the folder that holds it, or an .xlsx workbook"
+    )
+
+
 def test_locate_fills_file_and_row(folder: Folder) -> None:
     loaded = load_event(folder(students="student_id,name\n\ns1,Ann\ns2,Bo\n"))
     located = loaded.locate(Problem("students", "is late", index=1, column="arrives"))

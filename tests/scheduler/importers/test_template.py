@@ -6,6 +6,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from scheduler.errors import SchedulerError
 from scheduler.importers import load_event, write_template
 from scheduler.importers.columns import TABLES
 from scheduler.importers.settings import SETTINGS
@@ -29,6 +30,13 @@ def _fill(path: Path, **cells: Any) -> None:
                     assert place <= len(headers)
                     book[name].cell(number, place, value)
     book.save(path)
+
+
+@pytest.mark.parametrize("name", ["event.csv", "event"])
+def test_template_is_written_only_as_xlsx(tmp_path: Path, name: str) -> None:
+    with pytest.raises(SchedulerError, match=r"a name that ends with \.xlsx"):
+        write_template(tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
 
 
 @LANGUAGES

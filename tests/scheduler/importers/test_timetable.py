@@ -55,7 +55,19 @@ def test_timetable_without_a_column_says_which(tmp_path: Path) -> None:
 
 def test_timetable_that_is_not_there_is_named(tmp_path: Path) -> None:
     (line,) = _problems(tmp_path / "none.csv")
-    assert "none.csv: cannot be read" in line
+    assert line.endswith("none.csv: there is no such file; check the path")
+
+
+def test_timetable_that_is_a_folder_asks_for_a_file(tmp_path: Path) -> None:
+    (line,) = _problems(tmp_path)
+    assert line == f"{tmp_path}: is a folder; give one file in it"
+
+
+def test_ids_that_are_no_file_say_what_it_should_hold(tmp_path: Path) -> None:
+    with pytest.raises(
+        ImportFileError, match=r"ana: there is no such file; give a file that holds"
+    ):
+        load_ids(tmp_path / "ana", EVENT)
 
 
 def test_ids_are_read_one_a_line(tmp_path: Path) -> None:
