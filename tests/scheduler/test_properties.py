@@ -190,3 +190,19 @@ def test_large_weights_stay_within_the_integers_of_the_flow() -> None:
     found = allocate(build_instance(large))
     assert found.company_minimum == 3 * 100
     assert found.preferences >= 10**9
+
+
+def test_guarantees_are_proven_where_the_flow_does_not_prove_them() -> None:
+    """The flow hopes for 7 second meetings; that only 5 fit takes the linear relaxation."""
+    event = generate_event(
+        students=13,
+        companies=5,
+        seed=30,
+        slots=7,
+        seats=1,
+        tables=1,
+        wishes=4,
+        with_absences=True,
+        is_hard=True,
+    )
+    assert best(event) == SecondSolver(event).optimum()
