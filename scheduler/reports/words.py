@@ -6,113 +6,11 @@ import datetime as dt
 from collections.abc import Iterable
 
 from scheduler.model import Language, LanguageNeed, Position, Proficiency
+from scheduler.model.language_names import LANGUAGE_NAMES
 from scheduler.reports.labels import LABELS
 
 LANGUAGES = ("en", "da")
 """Languages a report can be in."""
-
-# code: English, Danish; ISO 639-1, and the longer codes people at a Danish university write
-_LANGUAGE_NAMES = {
-    "af": ("Afrikaans", "Afrikaans"),
-    "am": ("Amharic", "Amharisk"),
-    "ar": ("Arabic", "Arabisk"),
-    "az": ("Azerbaijani", "Aserbajdsjansk"),
-    "be": ("Belarusian", "Belarusisk"),
-    "bg": ("Bulgarian", "Bulgarsk"),
-    "bn": ("Bengali", "Bengali"),
-    "bs": ("Bosnian", "Bosnisk"),
-    "ca": ("Catalan", "Catalansk"),
-    "cs": ("Czech", "Tjekkisk"),
-    "cy": ("Welsh", "Walisisk"),
-    "da": ("Danish", "Dansk"),
-    "de": ("German", "Tysk"),
-    "dsl": ("Danish Sign Language", "Dansk tegnsprog"),
-    "el": ("Greek", "Græsk"),
-    "en": ("English", "Engelsk"),
-    "eo": ("Esperanto", "Esperanto"),
-    "es": ("Spanish", "Spansk"),
-    "et": ("Estonian", "Estisk"),
-    "eu": ("Basque", "Baskisk"),
-    "fa": ("Persian", "Persisk"),
-    "fi": ("Finnish", "Finsk"),
-    "fil": ("Filipino", "Filippinsk"),
-    "fo": ("Faroese", "Færøsk"),
-    "fr": ("French", "Fransk"),
-    "ga": ("Irish", "Irsk"),
-    "gl": ("Galician", "Galicisk"),
-    "gu": ("Gujarati", "Gujarati"),
-    "ha": ("Hausa", "Hausa"),
-    "he": ("Hebrew", "Hebraisk"),
-    "hi": ("Hindi", "Hindi"),
-    "hr": ("Croatian", "Kroatisk"),
-    "hu": ("Hungarian", "Ungarsk"),
-    "hy": ("Armenian", "Armensk"),
-    "id": ("Indonesian", "Indonesisk"),
-    "ig": ("Igbo", "Igbo"),
-    "is": ("Icelandic", "Islandsk"),
-    "it": ("Italian", "Italiensk"),
-    "ja": ("Japanese", "Japansk"),
-    "ka": ("Georgian", "Georgisk"),
-    "kk": ("Kazakh", "Kasakhisk"),
-    "kl": ("Greenlandic", "Grønlandsk"),
-    "km": ("Khmer", "Khmer"),
-    "kn": ("Kannada", "Kannada"),
-    "ko": ("Korean", "Koreansk"),
-    "ku": ("Kurdish", "Kurdisk"),
-    "ky": ("Kyrgyz", "Kirgisisk"),
-    "la": ("Latin", "Latin"),
-    "lb": ("Luxembourgish", "Luxembourgsk"),
-    "lo": ("Lao", "Laotisk"),
-    "lt": ("Lithuanian", "Litauisk"),
-    "lv": ("Latvian", "Lettisk"),
-    "mk": ("Macedonian", "Makedonsk"),
-    "ml": ("Malayalam", "Malayalam"),
-    "mn": ("Mongolian", "Mongolsk"),
-    "mr": ("Marathi", "Marathi"),
-    "ms": ("Malay", "Malajisk"),
-    "mt": ("Maltese", "Maltesisk"),
-    "my": ("Burmese", "Burmesisk"),
-    "nb": ("Norwegian Bokmål", "Norsk bokmål"),
-    "ne": ("Nepali", "Nepali"),
-    "nl": ("Dutch", "Nederlandsk"),
-    "nn": ("Norwegian Nynorsk", "Nynorsk"),
-    "no": ("Norwegian", "Norsk"),
-    "pa": ("Punjabi", "Punjabi"),
-    "pl": ("Polish", "Polsk"),
-    "ps": ("Pashto", "Pashto"),
-    "pt": ("Portuguese", "Portugisisk"),
-    "pt-br": ("Brazilian Portuguese", "Brasiliansk portugisisk"),
-    "ro": ("Romanian", "Rumænsk"),
-    "ru": ("Russian", "Russisk"),
-    "rw": ("Kinyarwanda", "Kinyarwanda"),
-    "si": ("Sinhala", "Singalesisk"),
-    "sk": ("Slovak", "Slovakisk"),
-    "sl": ("Slovenian", "Slovensk"),
-    "so": ("Somali", "Somali"),
-    "sq": ("Albanian", "Albansk"),
-    "sr": ("Serbian", "Serbisk"),
-    "sv": ("Swedish", "Svensk"),
-    "sw": ("Swahili", "Swahili"),
-    "ta": ("Tamil", "Tamil"),
-    "te": ("Telugu", "Telugu"),
-    "tg": ("Tajik", "Tadsjikisk"),
-    "th": ("Thai", "Thai"),
-    "ti": ("Tigrinya", "Tigrinya"),
-    "tk": ("Turkmen", "Turkmensk"),
-    "tl": ("Tagalog", "Tagalog"),
-    "tr": ("Turkish", "Tyrkisk"),
-    "uk": ("Ukrainian", "Ukrainsk"),
-    "ur": ("Urdu", "Urdu"),
-    "uz": ("Uzbek", "Usbekisk"),
-    "vi": ("Vietnamese", "Vietnamesisk"),
-    "yi": ("Yiddish", "Jiddisch"),
-    "yo": ("Yoruba", "Yoruba"),
-    "yue": ("Cantonese", "Kantonesisk"),
-    "zh": ("Chinese", "Kinesisk"),
-    "zh-cn": ("Chinese (simplified)", "Kinesisk (forenklet)"),
-    "zh-tw": ("Chinese (traditional)", "Kinesisk (traditionelt)"),
-    "zu": ("Zulu", "Zulu"),
-}
 
 _POSITION_NAMES = {
     Position.INTERNSHIP: ("Internship", "Praktik"),
@@ -177,10 +75,10 @@ def label(key: str, language: str, **values: object) -> str:
 def language_name(code: str, language: str) -> str:
     """The name of a BCP 47 code: the code whole, else its first part, else it in capitals."""
     code = code.lower()
-    names = _LANGUAGE_NAMES.get(code)
+    names = LANGUAGE_NAMES.get(code)
     if names is None and "-" in code:
         base, region = code.split("-", 1)
-        names = _LANGUAGE_NAMES.get(base)
+        names = LANGUAGE_NAMES.get(base)
         if names is not None:
             return f"{names[_column(language)]} ({region.upper()})"
     return names[_column(language)] if names else code.upper()
