@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 
 from scheduler.files import unprotect
 from scheduler.model import DecisionKind, Language, LanguageNeed, PersonKind, Position, Proficiency
+from scheduler.model.language_names import code_named
 
 DAY_MIN = 24 * 60
 
@@ -54,7 +55,11 @@ PERSON_KINDS: Mapping[str, PersonKind] = {
     "studerende": PersonKind.STUDENT,
     "virksomhed": PersonKind.COMPANY,
 }
-DECISION_KINDS: Mapping[str, DecisionKind] = {kind.value: kind for kind in DecisionKind}
+DECISION_KINDS: Mapping[str, DecisionKind] = {
+    **{kind.value: kind for kind in DecisionKind},
+    "fasthold": DecisionKind.PIN,
+    "forbyd": DecisionKind.FORBID,
+}
 DOCUMENT_LANGUAGES: Mapping[str, str] = {"en": "en", "da": "da"}
 
 MORE_THAN_ANY = 10**9
@@ -322,13 +327,25 @@ def _language(item: str) -> Language:
             f"{quoted(item)}: | is for what a company asks", "put ; between the languages"
         )
     if not _LANGUAGE.fullmatch(code):
-        raise CellError(f"{quoted(item)} has no language code", "write it as en:C1")
+        raise CellError(f"{quoted(item)} has no language code", _code_remedy(item))
     if not level:
         raise CellError(f"{quoted(item)} has no level", f"write it as {code}:B2")
     if level not in LEVELS:
         levels = " ".join(map(str, Proficiency))
         raise CellError(f"{quoted(item)} is not a CEFR level ({levels})")
     return Language(code, LEVELS[level])
+
+
+def _code_remedy(item: str) -> str:
+    """What to write where a language stands by its name: ``dansk:B1``, ``English C1``."""
+    name, colon, level = item.partition(":")
+    if not colon and item.split()[-1].casefold() in LEVELS:
+        name, _, level = item.rpartition(" ")
+    code = code_named(name.strip())
+    if code is None:
+        return "write it as en:C1"
+    known = LEVELS.get(level.strip().casefold())
+    return f"write it as {code}:B2" if known is None else f"did you mean {code}:{known}?"
 
 
 def _refuse_twice(languages: tuple[Language, ...] | list[Language]) -> None:

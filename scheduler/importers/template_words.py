@@ -222,7 +222,7 @@ DANISH = Words(
         "id": "Den studerende eller virksomhed, der er væk.",
         "unavailable.start": "Væk fra dette klokkeslæt.",
         "end": "Tilbage på dette klokkeslæt.",
-        "decisions.kind": "pin: de skal mødes; forbid: de må ikke mødes.",
+        "decisions.kind": "pin (fasthold): de skal mødes; forbid (forbyd): de må ikke mødes.",
         "decisions.start": "Klokkeslæt for et fastlagt møde, hvor en runde begynder; må være tom.",
     },
     settings={

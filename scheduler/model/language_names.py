@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 LANGUAGE_NAMES: Mapping[str, tuple[str, str]] = {
     "af": ("Afrikaans", "Afrikaans"),
@@ -106,3 +107,13 @@ LANGUAGE_NAMES: Mapping[str, tuple[str, str]] = {
     "zu": ("Zulu", "Zulu"),
 }
 """Code: English, Danish; ISO 639-1, and the longer codes people at a Danish university write."""
+
+
+def code_named(name: str) -> str | None:
+    """The code of a language by its English or Danish name, without regard to case."""
+    return _codes().get(name.casefold())
+
+
+@lru_cache(maxsize=1)
+def _codes() -> Mapping[str, str]:
+    return {name.casefold(): code for code, names in LANGUAGE_NAMES.items() for name in names}

@@ -89,6 +89,23 @@ def test_languages_are_read_without_case_and_blanks() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "remedy"),
+    [
+        ("English:C1", "did you mean en:C1?"),
+        ("dansk : modersmål", "did you mean da:native?"),
+        ("Norsk bokmål b2", "did you mean nb:B2?"),
+        ("Tysk", "write it as de:B2"),
+        ("Danish sign language:fluent", "write it as dsl:B2"),
+        ("Klingon:C2", "write it as en:C1"),
+    ],
+)
+def test_language_by_its_name_is_told_its_code(text: str, remedy: str) -> None:
+    with pytest.raises(cells.CellError) as caught:
+        cells.parse_languages(text)
+    assert caught.value.remedy == remedy
+
+
 @pytest.mark.parametrize("text", ["https://a.dk", "HTTP://a.dk", "www.a.dk", "a.dk/x:y"])
 def test_web_address_is_read(text: str) -> None:
     assert cells.parse_website(text) == text

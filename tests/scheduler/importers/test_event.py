@@ -227,6 +227,8 @@ def test_empty_cells_beyond_the_header_are_fine(folder: Folder, problems: Proble
 def test_danish_headers_and_words_are_understood(folder: Folder) -> None:
     place = folder(
         students="Studerende-id;Navn;Ankommer;Stillingstyper\ns1;Søren;13.12;praktik\ns2;Bo;;\n",
+        decisions="Beslutning;Studerende-id;Virksomhed-id;Tid\n"
+        "Fasthold;s1;c1;13.12\nforbyd;s1;c2;\n",
         shortlist="virksomhed_id;studerende_id;svar\nc1;s1;ja\n",
     )
     event = load_event(place).event
@@ -234,6 +236,10 @@ def test_danish_headers_and_words_are_understood(folder: Folder) -> None:
         "s1", "Søren", arrives_min=12, positions=(Position.INTERNSHIP,)
     )
     assert event.shortlist == (Verdict("c1", "s1", True),)
+    assert event.decisions == (
+        Decision(DecisionKind.PIN, "s1", "c1", 12),
+        Decision(DecisionKind.FORBID, "s1", "c2"),
+    )
 
 
 def test_problem_names_the_danish_header(folder: Folder, problems: Problems) -> None:
