@@ -49,9 +49,10 @@ def one_place_at_a_time(variables: Variables) -> None:
 def seats(variables: Variables) -> None:
     """A turn seats as many students as the company's tables have seats."""
     for company, own in variables.of_company.items():
-        limit = variables.instance.company_seats[company]
         for slot in range(variables.instance.n_slots):
             here = variables.at(own, slot)
+            limit = variables.instance.company_seats[company]
+            limit -= variables.seated.get((company, slot), 0)
             if len(here) > limit:
                 variables.model.add(sum(here) <= limit)
 
@@ -59,13 +60,14 @@ def seats(variables: Variables) -> None:
 def max_meetings(variables: Variables) -> None:
     """Nobody has more meetings than the smaller of the two maxima."""
     instance = variables.instance
-    for group, limits in (
-        (variables.of_student, instance.student_max),
-        (variables.of_company, instance.company_max),
-    ):
-        for person, own in group.items():
-            if len(own) > limits[person]:
-                variables.model.add(sum(variables.meetings_of(own)) <= limits[person])
+    for student, own in variables.of_student.items():
+        limit = instance.student_max[student]
+        if len(own) > limit:
+            variables.model.add(sum(variables.meetings_of(own)) <= limit)
+    for company, own in variables.of_company.items():
+        limit = instance.company_max[company] - variables.seated_at(company)
+        if len(own) > limit:
+            variables.model.add(sum(variables.meetings_of(own)) <= limit)
 
 
 def room_tables(variables: Variables) -> None:
@@ -101,7 +103,9 @@ def room_capacity(variables: Variables) -> None:
             continue
         for slot in range(instance.n_slots):
             seated: list[cp_model.LinearExprT] = []
+            left = own.capacity
             for company in inside:
+                left -= variables.seated.get((company, slot), 0)
                 here = variables.at(variables.of_company.get(company, []), slot)
                 stands = variables.stands[company][room]
                 if stands is None:
@@ -109,7 +113,8 @@ def room_capacity(variables: Variables) -> None:
                 elif here:
                     limit = instance.company_seats[company]
                     seated.append(_seated_if(model, stands, limit, here))
-            model.add(sum(seated) <= own.capacity)
+            if seated:
+                model.add(sum(seated) <= left)
 
 
 def _seated_if(

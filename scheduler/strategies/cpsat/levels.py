@@ -10,6 +10,7 @@ from scheduler.objective import LEVEL_NAMES
 from scheduler.strategies.allocation import Allocation, allocate
 from scheduler.strategies.base import Bound, Clock, Emit, Infeasible
 from scheduler.strategies.board import Board
+from scheduler.strategies.cpsat.neighbourhood import improve_levels
 from scheduler.strategies.cpsat.search import (
     Answer,
     LevelSearch,
@@ -19,6 +20,8 @@ from scheduler.strategies.cpsat.search import (
 )
 from scheduler.strategies.instance import Instance
 
+IMPROVING_SHARE = 0.5
+"""Share of the time left that goes into neighbourhoods before the whole model is searched."""
 Found = Callable[[Mapping[int, int], tuple[int, ...]], None]
 
 
@@ -51,7 +54,11 @@ def search_levels(
     search = _Search(instance, clock, emit, found)
     hint = None if board is None else Placement(board.slot_of, board.rooms)
     placed = search.place(allocation, hint, placing_s)
-    return placed if placed is not None else search.optimise(allocation, hint)
+    if placed is not None:
+        return placed
+    if board is not None:
+        hint = search.improve(allocation, board)
+    return search.optimise(allocation, hint)
 
 
 class _Search:
@@ -89,6 +96,29 @@ class _Search:
                 self._found(placed.slots, placed.rooms)
                 return placed
         return None
+
+    def improve(self, allocation: Allocation, board: Board) -> Placement:
+        """Better the greedy timetable in small neighbourhoods, for a share of the time."""
+        hint = Placement(board.slot_of, board.rooms)
+        if not self._is_whole(hint):
+            return hint
+        least_s = self._clock.left_s() * (1 - IMPROVING_SHARE)
+
+        def found(better: Board) -> None:
+            self._found(better.slot_of, better.rooms)
+            value = self._row(Placement(better.slot_of, better.rooms))[-1]
+            now = self._clock.elapsed_s()
+            bound = allocation.preferences
+            self._emit(Progress("search", now, LEVEL_NAMES[2], value, bound))
+
+        board = improve_levels(
+            board,
+            (*allocation.guaranteed, allocation.company_minimum, allocation.preferences),
+            seed=self._clock.settings.seed,
+            left_s=lambda: self._clock.left_s() - least_s,
+            found=found,
+        )
+        return Placement(board.slot_of, board.rooms)
 
     def optimise(self, allocation: Allocation, hint: Placement | None) -> Placement | None:
         """Raise the levels one entry after another over all pairs."""

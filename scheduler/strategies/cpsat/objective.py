@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ortools.sat.python import cp_model
 
 from scheduler.strategies.cpsat.variables import Variables
@@ -17,6 +19,21 @@ def level_entries(variables: Variables) -> list[cp_model.LinearExprT]:
         _company_minimum(variables),
         _preferences(variables),
     ]
+
+
+def weighted_levels(variables: Variables, bounds: Sequence[int]) -> cp_model.LinearExprT:
+    """One sum in which each entry is worth more than all below it.
+
+    Parameters
+    ----------
+    bounds
+        On the entries, in their order.
+    """
+    factor, factors = 1, []
+    for bound in reversed(bounds):
+        factors.append(factor)
+        factor *= bound + 1
+    return cp_model.LinearExpr.weighted_sum(level_entries(variables), factors[::-1])
 
 
 def _guaranteed(variables: Variables) -> list[cp_model.LinearExprT]:
@@ -41,7 +58,8 @@ def _company_minimum(variables: Variables) -> cp_model.LinearExprT:
     counted = []
     for company, least in enumerate(variables.instance.company_min):
         own = variables.of_company.get(company, [])
-        if least and own:
+        least -= variables.seated_at(company)
+        if least > 0 and own:
             count = variables.model.new_int_var(0, least, f"counted_{company}")
             variables.model.add(count <= sum(variables.meetings_of(own)))
             counted.append(count)

@@ -67,11 +67,11 @@ def place_exactly(
     add_rules(variables)
     for by_slot in variables.meets.values():
         variables.model.add_bool_or(by_slot.values())
-    _hint(variables, hint)
-    solver = _solver(limits)
+    set_hint(variables, hint)
+    solver = solver_with(limits)
     status = solver.solve(variables.model)
     if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return Answer.FOUND, _read(variables, solver.boolean_value)
+        return Answer.FOUND, read(variables, solver.boolean_value)
     return (Answer.IMPOSSIBLE if status == cp_model.INFEASIBLE else Answer.NO_TIME), None
 
 
@@ -122,8 +122,8 @@ class LevelSearch:
         model = self._variables.model
         model.maximize(self._entries[entry])
         if self.best is not None:
-            _hint(self._variables, self.best)
-        solver = _solver(limits)
+            set_hint(self._variables, self.best)
+        solver = solver_with(limits)
         # All constraints in the relaxation: else one worker does not prove the guarantees of
         # 13 students in 15 s, and with it does in 0.1 s (OR-Tools 9.15).
         solver.parameters.linearization_level = 2
@@ -134,7 +134,7 @@ class LevelSearch:
             return Answer.IMPOSSIBLE, None, None
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return Answer.NO_TIME, None, None
-        self.best = _read(self._variables, solver.boolean_value)
+        self.best = read(self._variables, solver.boolean_value)
         return Answer.FOUND, round(solver.objective_value), round(solver.best_objective_bound)
 
 
@@ -155,11 +155,12 @@ class _Watch(cp_model.CpSolverSolutionCallback):
         if now - self._last_s < self._EVERY_S:
             return
         self._last_s = now
-        placement = _read(self._variables, self.boolean_value)
+        placement = read(self._variables, self.boolean_value)
         self._found(placement, round(self.objective_value), round(self.best_objective_bound))
 
 
-def _solver(limits: Limits) -> cp_model.CpSolver:
+def solver_with(limits: Limits) -> cp_model.CpSolver:
+    """Make a solver with these limits."""
     solver = cp_model.CpSolver()
     solver.parameters.max_time_in_seconds = limits.seconds
     solver.parameters.num_workers = limits.workers
@@ -168,7 +169,8 @@ def _solver(limits: Limits) -> cp_model.CpSolver:
     return solver
 
 
-def _hint(variables: Variables, placement: Placement) -> None:
+def set_hint(variables: Variables, placement: Placement) -> None:
+    """Let the next search start from a placement."""
     variables.model.clear_hints()  # type: ignore[no-untyped-call]  # untyped upstream
     for pair, by_slot in variables.meets.items():
         chosen = placement.slots.get(pair)
@@ -180,7 +182,8 @@ def _hint(variables: Variables, placement: Placement) -> None:
                 variables.model.add_hint(stands, index == room)
 
 
-def _read(variables: Variables, value: Callable[[cp_model.IntVar], bool]) -> Placement:
+def read(variables: Variables, value: Callable[[cp_model.IntVar], bool]) -> Placement:
+    """Read a placement from the values of a solution."""
     slots = {
         pair: slot
         for pair, by_slot in variables.meets.items()

@@ -19,16 +19,25 @@ from scheduler.strategies.instance import Instance
 
 @dataclass(slots=True)
 class Variables:
-    """The variables by pair, company and student, and the pairs of each."""
+    """The variables by pair, company and student, and the pairs of each.
+
+    ``seated[c, t]`` counts students who sit at company c in slot t whatever the model decides; with
+    them, every company has its room.
+    """
 
     instance: Instance
     model: cp_model.CpModel
     pairs: tuple[int, ...]
+    seated: dict[tuple[int, int], int] = field(default_factory=dict)
     meets: dict[int, dict[int, cp_model.IntVar]] = field(default_factory=dict)
     stands: list[dict[int, cp_model.IntVar | None]] = field(default_factory=list)
     visits: dict[tuple[int, int], dict[int, cp_model.IntVar]] = field(default_factory=dict)
     of_student: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     of_company: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+
+    def seated_at(self, company: int) -> int:
+        """Meetings of a company that the model does not decide."""
+        return sum(self.seated.get((company, slot), 0) for slot in range(self.instance.n_slots))
 
     def meetings_of(self, pairs: Sequence[int]) -> list[cp_model.IntVar]:
         """Every variable of these pairs: their sum is a number of meetings."""
