@@ -1,4 +1,4 @@
-"""The errors of the engine and the problems of its input."""
+"""The errors of the engine, the problems of its input, and the counts in their messages."""
 
 from __future__ import annotations
 
@@ -47,6 +47,11 @@ class Problem:
             places.append(f"column {self.column}" if self.table != "event" else self.column)
         text = f"{', '.join(places)}: {self.reason}"
         return f"{text}; {self.remedy}" if self.remedy else text
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """Number and noun, the noun in the plural (``noun`` and s) unless the number is 1."""
+    return f"{number} {noun}" if number == 1 else f"{number} {plural or noun + 's'}"
 
 
 class SchedulerError(Exception):

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from scheduler.errors import InvalidEventError, Problem
+from scheduler.errors import InvalidEventError, Problem, counted
 from scheduler.model import Company, Event, PersonKind, Room, RoomId, Student
-from scheduler.validation_pins import check_decisions, counted
+from scheduler.validation_pins import check_decisions
 
 DAY_MIN = 24 * 60
 
@@ -84,7 +84,7 @@ def _check_window(event: Event) -> Iterator[Problem]:
     if min(window.length_min, window.slot_min, window.changeover_min + 1) >= 1 and not window.slots:
         yield Problem(
             "event",
-            f"no slot of {window.slot_min} minutes fits between {event.clock(0)} and "
+            f"no slot of {counted(window.slot_min, 'minute')} fits between {event.clock(0)} and "
             f"{event.clock(window.length_min)}",
             "shorten the meetings or the breaks, or lengthen the event",
             column="event.slot_min",
@@ -140,11 +140,12 @@ def _check_rules(event: Event) -> Iterator[Problem]:
             "use whole numbers of 0 or more",
             column="rules.rank_weights",
         )
-    if rules.guaranteed_meetings_per_student > rules.max_meetings_per_student >= 0:
+    guarantee = rules.guaranteed_meetings_per_student
+    if guarantee > rules.max_meetings_per_student >= 0:
         yield Problem(
             "event",
-            f"{rules.guaranteed_meetings_per_student} guaranteed meetings are more than the "
-            f"{rules.max_meetings_per_student} a student may have",
+            f"{counted(guarantee, 'guaranteed meeting')} {'is' if guarantee == 1 else 'are'} more "
+            f"than the {rules.max_meetings_per_student} a student may have",
             "lower the guarantee or raise max_meetings_per_student",
             column="rules.guaranteed_meetings_per_student",
         )
@@ -271,7 +272,8 @@ def _company_faults(
     if company.max_meetings is not None and company.min_meetings > company.max_meetings:
         yield (
             "min_meetings",
-            f"{name}: at least {company.min_meetings} meetings, but at most {company.max_meetings}",
+            f"{name}: at least {counted(company.min_meetings, 'meeting')}, but at most "
+            f"{company.max_meetings}",
             "lower min_meetings or raise max_meetings",
         )
     elif slots and company.min_meetings > slots * company.capacity > 0:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from scheduler.errors import Problem
+from scheduler.errors import Problem, counted
 from scheduler.model import (
     Company,
     CompanyId,
@@ -20,6 +20,8 @@ from scheduler.model import (
 )
 from scheduler.model.eligibility import Eligibility
 from scheduler.model.presence import Presence
+
+__all__ = ["check_decisions", "counted"]
 
 Pin = tuple[int, Decision]
 Fault = tuple[str, str, str]
@@ -175,8 +177,3 @@ def _too_many(
     for limit, text, remedy in sorted(broken)[:1]:
         reason = f"{name} has {counted(len(pins), 'pin')}, but {text}"
         yield pins[limit][0], column, reason, f"drop a pin, or {remedy}"
-
-
-def counted(number: int, noun: str) -> str:
-    """Number and noun, the noun in the plural unless the number is 1."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from scheduler.documents import DEFAULT_STOCK, PrintReport, ensure_badge_ids, print_pack
+from scheduler.errors import counted
 from scheduler.files import make_folder, spare_path, write_whole
 from scheduler.model import Event, Timetable
 
@@ -67,5 +68,4 @@ def _describe(report: PrintReport, out: Path, stamp: str) -> Iterator[str]:
         return
     yield f"Printed into {out}, version {stamp}:"
     for file in report.files:
-        pages = "1 page" if file.pages == 1 else f"{file.pages} pages"
-        yield f"  {file.path.name:<24}{pages:>10}"
+        yield f"  {file.path.name:<24}{counted(file.pages, 'page'):>10}"

@@ -4,9 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from scheduler.errors import counted
 from scheduler.model import Event, Level, Result, Status
 
 LABELS = ("", "companies' minimum", "wishes, in points", "breaks between meetings")
+
+
+def sizes(event: Event) -> str:
+    """Say how much an event holds."""
+    return (
+        f"{counted(len(event.students), 'student')}, "
+        f"{counted(len(event.companies), 'company', 'companies')}, "
+        f"{counted(len(event.preferences), 'wish', 'wishes')}"
+    )
+
+
+def absent(event: Event) -> str:
+    """Say which people an event does not have yet; empty when it has both kinds."""
+    kinds = (("students", event.students), ("companies", event.companies))
+    return " and ".join(f"no {name}" for name, people in kinds if not people)
 
 
 def describe(event: Event, result: Result) -> Iterator[str]:
@@ -17,12 +33,13 @@ def describe(event: Event, result: Result) -> Iterator[str]:
     yield from level_lines(event, result.levels)
     numbers = result.metrics
     if numbers is not None:
-        yield f"{numbers.meetings} meetings{_ranks(numbers.mean_rank, numbers.first_choice_share)}."
+        ranks = _ranks(numbers.mean_rank, numbers.first_choice_share)
+        yield f"{counted(numbers.meetings, 'meeting')}{ranks}."
     if result.timetable is not None:
         below = shortfalls(event, result.timetable)
         guarantee = event.rules.guaranteed_meetings_per_student
         if below:
-            yield f"Below the {guarantee} guaranteed meetings:"
+            yield f"Below the {counted(guarantee, 'guaranteed meeting')}:"
         for entry in below:
             yield (
                 f"  {entry.student.name} ({entry.student.student_id}), {entry.meetings}: "

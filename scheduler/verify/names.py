@@ -34,6 +34,12 @@ class Names:
         room = self.rooms.get(room_id)
         return f"room {room.label}" if room else f"room {room_id}"
 
+    def tables(self, first: int, last: int) -> str:
+        """The tables of a run: ``table 3``, ``tables 1 to 5``, or none."""
+        if first > last:
+            return "no tables"
+        return f"table {first}" if first == last else f"tables {first} to {last}"
+
     def time(self, index: int) -> str:
         """The clock time at which a slot begins."""
         slot = self.slot(index)

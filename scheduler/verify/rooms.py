@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
+from scheduler.errors import counted
 from scheduler.model import Company, CompanyId, Place, Room, RoomId, Timetable
 from scheduler.verify.names import Names
 from scheduler.verify.standing import RoomRow, UsedRun, can_stand
@@ -41,13 +42,14 @@ def _table_faults(names: Names, used: UsedTables) -> Iterator[Fault]:
                 yield company_id, f"{who} meets in {names.room(room_id)}, but its room is {named}"
             if min(tables) < 1 or max(tables) > room.tables:
                 wrong = ", ".join(str(t) for t in sorted(tables) if not 1 <= t <= room.tables)
-                text = f"{who} uses table {wrong} in {names.room(room_id)}, which has tables 1 to"
-                yield company_id, f"{text} {room.tables}"
+                text = f"{who} uses table {wrong} in {names.room(room_id)}, which has"
+                yield company_id, f"{text} {names.tables(1, room.tables)}"
             width = max(tables) - min(tables) + 1
             if company is not None and width > company.tables:
                 listed = ", ".join(str(table) for table in sorted(tables))
                 text = f"{who} uses tables {listed} in {names.room(room_id)}: it has"
-                yield company_id, f"{text} {company.tables}, which stand together"
+                text += f" {counted(company.tables, 'table')}"
+                yield company_id, text if company.tables == 1 else f"{text}, which stand together"
 
 
 def _shared_tables(names: Names, used: UsedTables) -> Iterator[Fault]:
@@ -81,7 +83,8 @@ def _place_faults(names: Names, places: tuple[Place, ...], used: UsedTables) -> 
         yield from _run_faults(names, place, company, room, taken)
     for company_id in names.companies:
         if len(by_company[company_id]) != 1:
-            text = f"{names.company(company_id)} has {len(by_company[company_id])} places"
+            held = counted(len(by_company[company_id]), "place")
+            text = f"{names.company(company_id)} has {held}"
             yield company_id, f"{text}, needs exactly one"
     yield from _off_place(names, by_company, used)
 
@@ -97,8 +100,8 @@ def _run_faults(
     who, where = names.company(company.company_id), names.room(room.room_id)
     last = place.first_table + company.tables - 1
     if place.first_table < 1 or last > room.tables:
-        text = f"{who} stands at tables {place.first_table} to {last} in {where}"
-        yield company.company_id, f"{text}, which has tables 1 to {room.tables}"
+        text = f"{who} stands at {names.tables(place.first_table, last)} in {where}"
+        yield company.company_id, f"{text}, which has {names.tables(1, room.tables)}"
     for table in range(place.first_table, last + 1):
         other = taken.setdefault((room.room_id, table), company.company_id)
         if other != company.company_id:
@@ -120,8 +123,9 @@ def _off_place(
             for table in sorted(tables):
                 if room_id != place.room_id or table not in run:
                     text = f"{names.company(company_id)} meets at table {table} in"
-                    text += f" {names.room(room_id)}, but stands at table {run.start} to"
-                    yield company_id, f"{text} {run.stop - 1} in {names.room(place.room_id)}"
+                    text += f" {names.room(room_id)}, but stands at"
+                    text += f" {names.tables(run.start, run.stop - 1)}"
+                    yield company_id, f"{text} in {names.room(place.room_id)}"
 
 
 def _standing_faults(names: Names, used: UsedTables) -> Iterator[Fault]:
@@ -133,7 +137,8 @@ def _standing_faults(names: Names, used: UsedTables) -> Iterator[Fault]:
             is_full = True
             needed = sum(run.tables for run in row.used) + sum(row.unused_sizes)
             text = f"The companies of {names.room(room_id)} cannot stand together without overlap:"
-            yield None, f"{text} {needed} tables asked, tables 1 to {row.tables}"
+            asked = counted(needed, "table")
+            yield None, f"{text} {asked} asked, {names.tables(1, row.tables)} there"
     free = [c for c in names.companies.values() if c.room_id is None and c.company_id not in used]
     if free and not is_full and not can_stand(list(rows.values()), [c.tables for c in free]):
         listed = ", ".join(names.company(company.company_id) for company in free)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from operator import attrgetter
 
+from scheduler.errors import counted
 from scheduler.model import (
     Company,
     CompanyId,
@@ -70,7 +71,8 @@ def seats(event: Event, timetable: Timetable) -> Iterator[Violation]:
             yield Violation(
                 "seats",
                 f"{names.company(company_id)}, table {table} in {names.room(room_id)} at"
-                f" {names.time(slot)}: {students} students, {company.seats} seats at the table",
+                f" {names.time(slot)}: {counted(students, 'student')},"
+                f" {counted(company.seats, 'seat')} at the table",
                 None,
                 company_id,
                 slot,
@@ -86,8 +88,8 @@ def room_capacity(event: Event, timetable: Timetable) -> Iterator[Violation]:
         if room is not None and room.capacity is not None and students > room.capacity:
             yield Violation(
                 "room_capacity",
-                f"{names.room(room_id)} at {names.time(slot)}: {students} students seated,"
-                f" capacity {room.capacity}",
+                f"{names.room(room_id)} at {names.time(slot)}: {counted(students, 'student')}"
+                f" seated, capacity {room.capacity}",
                 None,
                 None,
                 slot,
@@ -179,14 +181,15 @@ def max_meetings(event: Event, timetable: Timetable) -> Iterator[Violation]:
         if student is not None and student.max_meetings is not None:
             limit = min(limit, student.max_meetings)
         if count > limit:
-            text = f"{names.student(student_id)} has {count} meetings, at most {limit}"
+            text = f"{names.student(student_id)} has {counted(count, 'meeting')}, at most {limit}"
             yield Violation("max_meetings", text, student_id)
     by_company = Counter(m.company_id for m in timetable.meetings)
     for company_id, count in by_company.items():
         company = names.companies.get(company_id)
         if company is None or company.max_meetings is None or count <= company.max_meetings:
             continue
-        text = f"{names.company(company_id)} has {count} meetings, at most {company.max_meetings}"
+        text = f"{names.company(company_id)} has {counted(count, 'meeting')}, at most"
+        text += f" {company.max_meetings}"
         yield Violation("max_meetings", text, None, company_id)
 
 

@@ -21,7 +21,9 @@ def test_seats_reports_more_students_than_seats() -> None:
     event = make_event(["s1", "s2"], ["c1"])
     found = only(event, make_meeting(0, "s1", "c1"), make_meeting(0, "s2", "c1"))
     assert (found.rule, found.company_id, found.slot) == ("seats", "c1", 0)
-    assert "Company c1 (c1), table 1 in room Room r1 at 13:00: 2 students, 1 seats" in found.message
+    assert (
+        "Company c1 (c1), table 1 in room Room r1 at 13:00: 2 students, 1 seat at" in found.message
+    )
 
 
 def test_seats_are_counted_per_table() -> None:
@@ -68,7 +70,9 @@ def test_room_tables_reports_tables_that_do_not_stand_together() -> None:
     event = make_event(["s1", "s2"], [make_company(tables=2)])
     found = only(event, make_meeting(0, "s1", "c1", 1), make_meeting(0, "s2", "c1", 3))
     assert found.rule == "room_tables"
-    assert "uses tables 1, 3 in room Room r1: it has 2, which stand together" in found.message
+    assert (
+        "uses tables 1, 3 in room Room r1: it has 2 tables, which stand together" in found.message
+    )
 
 
 @pytest.mark.parametrize("table", [0, 11])
@@ -76,6 +80,15 @@ def test_room_tables_reports_a_table_the_room_does_not_have(table: int) -> None:
     found = only(make_event(), make_meeting(0, "s1", "c1", table))
     assert found.rule == "room_tables"
     assert f"uses table {table} in room Room r1, which has tables 1 to 10" in found.message
+
+
+def test_room_tables_speaks_of_one_table_as_one() -> None:
+    event = make_event(["s1", "s2"], rooms=[make_room(tables=1)])
+    found = only(event, make_meeting(0, "s1", "c1", 2))
+    assert found.message.endswith("uses table 2 in room Room r1, which has table 1")
+    event = make_event(["s1", "s2"])
+    found = only(event, make_meeting(0, "s1", "c1", 1), make_meeting(1, "s2", "c1", 3))
+    assert found.message.endswith("uses tables 1, 3 in room Room r1: it has 1 table")
 
 
 def test_room_tables_reports_a_table_of_two_companies_at_different_times() -> None:
@@ -92,7 +105,7 @@ def test_room_tables_reports_no_space_for_a_run_of_tables() -> None:
     assert is_clean(event, make_meeting(0, "s1", "c1", 1))
     found = only(event, make_meeting(0, "s1", "c1", 2))
     assert found.rule == "room_tables"
-    assert "3 tables asked, tables 1 to 3" in found.message
+    assert "3 tables asked, tables 1 to 3 there" in found.message
 
 
 def test_room_tables_reports_used_tables_too_close_for_both_runs() -> None:
@@ -151,7 +164,7 @@ def test_room_tables_accepts_places_that_hold_the_meetings() -> None:
         ([("c1", "r1", 1)], "Company c2 (c2) has 0 places, needs exactly one"),
         ([("c1", "r1", 1), ("c2", "r1", 3), ("c2", "r2", 1)], "(c2) has 2 places"),
         ([("c1", "r1", 1), ("c2", "r1", 2)], "(c2) stands at table 2 in room Room r1, where"),
-        ([("c1", "r1", 1), ("c2", "r2", 4)], "stands at tables 4 to 4 in room Room r2"),
+        ([("c1", "r1", 1), ("c2", "r2", 4)], "stands at table 4 in room Room r2"),
         ([("c1", "r1", 1), ("c2", "r9", 1)], "has a place in room r9: no such room"),
         ([("c1", "r1", 1), ("c2", "r1", 3), ("c9", "r2", 1)], "c9 has a place in room Room r2"),
     ],
@@ -165,4 +178,4 @@ def test_room_tables_reports_meetings_off_the_place() -> None:
     messages = faults_of_places(("c1", "r2", 1), ("c2", "r1", 3))
     assert len(messages) == 2
     assert "stands in room Room r2, but its room is room Room r1" in messages[0]
-    assert "meets at table 2 in room Room r1, but stands at table 1 to 2" in messages[1]
+    assert "meets at table 2 in room Room r1, but stands at tables 1 to 2" in messages[1]

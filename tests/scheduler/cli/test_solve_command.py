@@ -41,6 +41,48 @@ def test_check_says_that_nothing_is_wrong(capsys: pytest.CaptureFixture[str]) ->
     assert "no problems. 5 students, 3 companies" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("students", "companies", "said"),
+    [
+        ([], [], "no problems, but no students and no companies yet. 0 students, 0 companies,"),
+        (["s1"], [], "no problems, but no companies yet. 1 student, 0 companies, 0 wishes"),
+        ([], ["c1"], "no problems, but no students yet. 0 students, 1 company, 0 wishes"),
+    ],
+)
+def test_check_says_who_is_not_there_yet(
+    students: list[str],
+    companies: list[str],
+    said: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    write_event(make_event(students, companies, {}), tmp_path)
+    assert main(["check", str(tmp_path)]) == 0
+    assert said in capsys.readouterr().out.splitlines()[-1]
+
+
+def test_counts_of_one_are_in_the_singular(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    event, out = tmp_path / "event", tmp_path / "out"
+    rules = Rules(guaranteed_meetings_per_student=1)
+    write_event(make_event(["s1", "s2"], ["c1"], slots=1, rules=rules), event)
+    assert main(["check", str(event)]) == 0
+    assert "2 students, 1 company, 2 wishes, 1 slot." in capsys.readouterr().out
+    assert main(["solve", str(event), "--out", str(out)]) == 0
+    said = capsys.readouterr().out
+    assert "\n1 meeting, on average" in said
+    assert "Below the 1 guaranteed meeting:" in said
+    timetable = out / "timetable.csv"
+    assert main(["verify", str(event), str(timetable)]) == 0
+    assert "No rule is broken; 1 meeting." in capsys.readouterr().out
+    rows = timetable.read_text().splitlines()
+    other = rows[1].replace("s1", "#").replace("s2", "s1").replace("#", "s2")
+    timetable.write_text("\n".join([*rows, other]))
+    assert main(["verify", str(event), str(timetable)]) == 1
+    assert capsys.readouterr().err.endswith(": 2 students, 1 seat at the table\n")
+
+
 def test_check_lists_every_problem(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write_event(make_event(["s1", "s1"], [make_company("c1", seats=0)]), tmp_path)
     assert main(["check", str(tmp_path)]) == 1
