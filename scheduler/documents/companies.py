@@ -8,7 +8,16 @@ from functools import partial
 
 from scheduler.documents.lines import unbroken
 from scheduler.documents.paper import Page
-from scheduler.documents.pen import A4_LANDSCAPE, GREY, MARGIN, MM, Fit, Pen, Style
+from scheduler.documents.pen import (
+    A4_LANDSCAPE,
+    GREY,
+    MARGIN,
+    MM,
+    Fit,
+    Pen,
+    Style,
+    text_width,
+)
 from scheduler.reports import Guest, TableSheet, Turn, TurnKind
 
 _WIDTH = A4_LANDSCAPE[0] - 2 * MARGIN
@@ -16,11 +25,14 @@ _TOP = A4_LANDSCAPE[1] - MARGIN
 _HEAD_HEIGHT = 31 * MM
 _BODY = _TOP - MARGIN - _HEAD_HEIGHT - 6 * MM
 _GUEST = 11.6 * MM
+_SECOND_LINE = 3 * MM
+_NAME_HIGHER = 2 * MM
 _PAUSE = 5.5 * MM
 
 _X_TIME = 0.0
 _X_NAME = 24 * MM
 _X_LANGUAGES = 99 * MM
+_GUEST_WIDTH = _X_LANGUAGES - _X_NAME - 3 * MM
 _X_LOOKS = 145 * MM
 _X_NOTES = 181 * MM
 _BOX = 4.2 * MM
@@ -32,6 +44,8 @@ _TIME = Style(12, bold=True)
 _NAME = Style(11.5, bold=True, least=6.5)
 _CELL = Fit(2, single=7.5, is_centred=True)
 _SMALL = Style(8, grey=GREY, least=5)
+_PROGRAMME = Style(8, grey=GREY, least=6.5)
+_TWO = Fit(2, single=7)
 _WORDS = Style(8.5, least=6)
 _QUIET = Style(9.5, grey=GREY)
 
@@ -47,8 +61,21 @@ class _Line:
     @property
     def height(self) -> float:
         """Space on the page; a pause needs no place to write."""
-        is_quiet = self.turn.kind in (TurnKind.BREAK, TurnKind.AWAY)
-        return _PAUSE if is_quiet else _GUEST
+        if self.turn.kind in (TurnKind.BREAK, TurnKind.AWAY):
+            return _PAUSE
+        if self.guest is None or not _is_two(self.guest.programme, _PROGRAMME, _TWO):
+            return _GUEST
+        return _GUEST + _SECOND_LINE - _name_rise(self.guest)
+
+
+def _is_two(text: str, style: Style, fit: Fit) -> bool:
+    return text_width(text, style) / style.size * fit.single > _GUEST_WIDTH
+
+
+def _name_rise(guest: Guest) -> float:
+    """How much higher a name stands than usual, to make room for a programme on two lines."""
+    is_alone = not _is_two(guest.name, _NAME, _CELL)
+    return _NAME_HIGHER if is_alone and _is_two(guest.programme, _PROGRAMME, _TWO) else 0.0
 
 
 def company_pages(sheets: Sequence[TableSheet]) -> list[Page]:
@@ -168,9 +195,10 @@ def _row(pen: Pen, line: _Line, y: float) -> None:
 
 
 def _guest(pen: Pen, guest: Guest, y: float) -> None:
-    width = _X_LANGUAGES - _X_NAME - 3 * MM
-    pen.block(MARGIN + _X_NAME, y - 5 * MM, guest.name, _NAME, width=width, fit=_CELL)
-    pen.text(MARGIN + _X_NAME, y - 9.4 * MM, guest.programme, _SMALL, width=width, whose=guest.name)
+    x, width, rise = MARGIN + _X_NAME, _GUEST_WIDTH, _name_rise(guest)
+    pen.block(x, y - 5 * MM + rise / 4, guest.name, _NAME, width=width, fit=_CELL)
+    base = y - 9.4 * MM + rise * 0.6
+    pen.block(x, base, guest.programme, _PROGRAMME, width=width, fit=_TWO, whose=guest.name)
     for x, end, words in (
         (_X_LANGUAGES, _X_LOOKS, guest.languages),
         (_X_LOOKS, _X_NOTES, guest.looks_for),

@@ -17,16 +17,16 @@ _HEAD_HEIGHT = 17 * MM
 _BODY = _TOP - MARGIN - _HEAD_HEIGHT - 5 * MM
 
 _X_NAME = 10 * MM
-_X_PROGRAMME = 78 * MM
-_X_TIME = 123 * MM
-_X_TABLE = 148 * MM
-_X_ROOM = 153 * MM
+_X_PROGRAMME = 66 * MM
+_X_TIME = 124 * MM
+_X_TABLE = 146 * MM
+_X_ROOM = 151 * MM
 
 _HEAD = Style(8, grey=GREY)
 _NAME = Style(10, bold=True, least=6)
 _TWO = Fit(2, single=7, is_centred=True)
 _CELL = Style(9, least=6.5)
-_QUIET = Style(9, grey=GREY, least=6)
+_QUIET = Style(9, grey=GREY, least=6.5)
 _LETTER = Style(11, bold=True)
 
 
@@ -97,4 +97,4 @@ def _row(pen: Pen, row: DeskRow, y: float) -> None:
     pen.text(MARGIN + _X_TIME, base, first.start, Style(10, bold=True))
     pen.text(MARGIN + _X_TABLE, base, str(first.table), Style(10, bold=True), align="right")
     place = ", ".join(part for part in (first.room, first.building) if part)
-    pen.text(MARGIN + _X_ROOM, base, place, _CELL, width=_WIDTH - _X_ROOM)
+    pen.block(MARGIN + _X_ROOM, base, place, _CELL, width=_WIDTH - _X_ROOM, fit=_TWO)

@@ -17,6 +17,17 @@ def texts(content: bytes) -> list[str]:
     return [" ".join(page.extract_text().split()) for page in reader.pages]
 
 
+def sizes(content: bytes) -> dict[str, float]:
+    """The lines of the first page in the order they are drawn, each with its size in points."""
+    found: dict[str, float] = {}
+
+    def visit(text: str, *more: object) -> None:
+        found[text.strip()] = round(float(str(more[-1])), 2)
+
+    pypdf.PdfReader(io.BytesIO(content)).pages[0].extract_text(visitor_text=visit)
+    return found
+
+
 def pictures(content: bytes, scale: float = 1.0) -> list[npt.NDArray[np.uint8]]:
     """Every page as grey levels."""
     document = pdfium.PdfDocument(content)

@@ -9,9 +9,9 @@ import pytest
 
 from scheduler.documents import KINDS, PrintReport, print_pack, print_test_sheet
 from scheduler.errors import InvalidEventError, SchedulerError
-from scheduler.model import Event, Student, StudentId, Timetable
-from tests.scheduler.documents.days import ANNA, BO, VESTAS, day, full_day, timetable
-from tests.scheduler.documents.reading import MM, ink, ink_in_margins, pictures, texts
+from scheduler.model import Event, Meeting, Student, StudentId, Timetable
+from tests.scheduler.documents.days import ANNA, BO, HALL, VESTAS, day, full_day, timetable
+from tests.scheduler.documents.reading import MM, ink, ink_in_margins, pictures, sizes, texts
 
 PAGES = {
     "cover": 1,
@@ -224,6 +224,22 @@ def test_long_name_is_cut_with_an_ellipsis_and_reported(tmp_path: Path) -> None:
 
     assert {warning.name for warning in report.warnings} == {long}
     assert "…" in texts((tmp_path / "desk.pdf").read_bytes())[0]
+
+
+LONG_PROGRAMME = "Architectural Technology and Construction Management, VIA University College"
+
+
+@pytest.mark.parametrize("name", ["Ann Berg", "Nordvestjysk " * 5 + "Berg"])
+def test_long_programme_takes_two_readable_lines(tmp_path: Path, name: str) -> None:
+    ann = Student(StudentId("x"), name, programme=LONG_PROGRAMME)
+    meeting = Meeting(0, HALL, 1, ann.student_id, VESTAS)
+    report = run(day(students=[ann]), Timetable((meeting,)), tmp_path, only=["companies", "desk"])
+
+    assert report.warnings == ()
+    for kind in ("companies", "desk"):
+        drawn = sizes((tmp_path / f"{kind}.pdf").read_bytes())
+        lines = [text for text, size in drawn.items() if text in LONG_PROGRAMME and size == 7]
+        assert " ".join(filter(None, lines)) == LONG_PROGRAMME
 
 
 @pytest.mark.parametrize(("slots", "tables", "seats"), [(30, 5, 8), (30, 1, 1), (1, 2, 1)], ids=str)
