@@ -14,7 +14,7 @@ from scheduler.model import Event, Timetable
 BADGES = "badges.csv"
 REPORT = "print-report.txt"
 SHOWN = 5
-"""Warnings on the terminal; the file has all."""
+"""Warnings by name on the terminal; the file has all."""
 
 
 def print_files(
@@ -30,7 +30,8 @@ def print_files(
 ) -> Iterator[str]:
     """Print the pack, or with ``ids`` some of it again, and say line by line what lies there.
 
-    What could not be printed as it was written goes to standard error and a report, by name.
+    What could not be printed as it was written goes to a report, by name, and to standard error,
+    where texts that were too long are only counted.
     """
     make_folder(out)
     students = [student.student_id for student in event.students]
@@ -56,10 +57,16 @@ def _warn(report: PrintReport, place: Path) -> None:
         return
     lines = [str(warning) for warning in report.warnings]
     write_whole(place, ("\n".join(lines) + "\n").encode())
-    for line in lines[:SHOWN]:
+    named = [str(warning) for warning in report.warnings if not warning.is_cut]
+    for line in named[:SHOWN]:
         print(f"warning: {line}", file=sys.stderr)
-    if len(lines) > SHOWN:
-        print(f"warning: {len(lines) - SHOWN} more are in {place}", file=sys.stderr)
+    if len(named) > SHOWN:
+        print(f"warning: {len(named) - SHOWN} more are in {place}", file=sys.stderr)
+    cut = len(lines) - len(named)
+    if cut:
+        was, them = ("was", "it") if cut == 1 else ("were", "them")
+        text = f"{counted(cut, 'long text')} {was} shortened; {place} lists {them}"
+        print(f"warning: {text}", file=sys.stderr)
 
 
 def _describe(report: PrintReport, out: Path, stamp: str) -> Iterator[str]:

@@ -16,10 +16,13 @@ class PrintWarning:
         The person, company or thing whose text it is.
     reason
         What was printed instead.
+    is_cut
+        Whether it is about a text that was too long.
     """
 
     name: str
     reason: str
+    is_cut: bool = False
 
     def __str__(self) -> str:
         return f"{self.name}: {self.reason}"
@@ -45,7 +48,8 @@ class Notes:
 
     def add_cut(self, name: str, text: str, printed: str) -> None:
         """Note a text that did not fit even at its smallest size."""
-        self.add(name, f"{self._kind}: {text!r} is too long and was cut to {printed!r}")
+        reason = f"{self._kind}: {text!r} is too long and was cut to {printed!r}"
+        self._warnings[PrintWarning(name, reason, is_cut=True)] = None
 
     def add(self, name: str, reason: str) -> None:
         """Note anything else."""

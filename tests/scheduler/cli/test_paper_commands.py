@@ -6,8 +6,9 @@ import pytest
 from pypdf import PdfReader
 
 from scheduler.cli import commands, main
-from scheduler.importers import load_event
+from scheduler.importers import load_event, write_event
 from tests.scheduler.cli.test_solve_command import TINY, files_of
+from tests.scheduler.events import make_event, make_student
 
 PACK = {
     "badges.pdf",
@@ -131,6 +132,33 @@ def test_demo_solves_and_prints_the_example(
     said = capsys.readouterr().out
     assert "Proven best" in said
     assert files_of(tmp_path) >= PACK | {"badges.csv", "timetable.csv", "summary.json"}
+
+
+def test_demo_cuts_no_text(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["demo", "--out", str(tmp_path)]) == 0
+    assert capsys.readouterr().err == ""
+    assert not (tmp_path / "print-report.txt").exists()
+
+
+def test_long_texts_are_counted_and_missing_characters_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    long = make_student("s1", name="Wolfeschlegelsteinhausenbergerdorff" * 6)
+    odd = make_student("s2", name="Eva 😀")
+    event, paper = tmp_path / "event", tmp_path / "paper"
+    write_event(make_event([long, odd]), event)
+    assert main(["solve", str(event), "--out", str(tmp_path)]) == 0
+    capsys.readouterr()
+    order = ["print", str(event), str(tmp_path / "timetable.csv"), "--out", str(paper)]
+    assert main([*order, "--only", "desk"]) == 0
+    report = paper / "print-report.txt"
+    assert capsys.readouterr().err.splitlines() == [
+        "warning: Eva 😀: 😀 (U+1F600) is in no font: left out",
+        f"warning: 1 long text was shortened; {report} lists it",
+    ]
+    assert len(report.read_text(encoding="utf-8").splitlines()) == 2
+    assert main([*order, "--only", "desk,schedules"]) == 0
+    assert f"3 long texts were shortened; {report} lists them" in capsys.readouterr().err
 
 
 def test_demo_without_the_examples_says_so(
