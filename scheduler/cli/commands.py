@@ -45,6 +45,15 @@ def template(arguments: argparse.Namespace) -> int:
 def solve(arguments: argparse.Namespace) -> int:
     """Make the timetable and write the results."""
     event = _load(arguments.event)
+    if arguments.keep is not None:
+        from scheduler.keep import keep_meetings
+
+        timetable = load_timetable(arguments.keep, event)
+        event = keep_meetings(event, timetable, file=arguments.keep.name)
+        print(
+            f"Keeping {len(timetable.meetings)} meetings of {arguments.keep}; "
+            "what is proven holds for timetables that have them."
+        )
     result = _solve(event, arguments)
     return _finish(event, result, arguments.out)
 

@@ -136,6 +136,12 @@ def _add_solve(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser.add_argument(
         "--comfort-s", metavar="S", type=_seconds, default=0.5, help="for fewer breaks (0.5)"
     )
+    parser.add_argument(
+        "--keep",
+        metavar="TIMETABLE",
+        type=Path,
+        help="keep its meetings, solve the rest around them",
+    )
     parser.add_argument("--seed", metavar="N", type=_natural, default=1)
     parser.add_argument("--workers", metavar="N", type=_positive, default=None, help="all cores")
 

@@ -199,6 +199,21 @@ def test_students_below_the_guarantee_are_named(
     )
 
 
+def test_solve_keeps_a_timetable(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["solve", str(TINY), "--out", str(tmp_path / "a")])
+    first = tmp_path / "a" / "timetable.csv"
+    lines = first.read_text().splitlines(keepends=True)
+    some = tmp_path / "some.csv"
+    some.write_text("".join(lines[:4]))
+    keep = ["--keep", str(some), "--out", str(tmp_path / "b")]
+    assert main(["solve", str(TINY), *keep]) == 0
+    again = (tmp_path / "b" / "timetable.csv").read_text().splitlines(keepends=True)
+    assert set(lines[:4]) <= set(again)
+    some.write_text(lines[0] + lines[1].replace("13:00", "13:01"))
+    assert main(["solve", str(TINY), *keep]) == 1
+    assert "some.csv, row 2, column start" in capsys.readouterr().err
+
+
 def test_workbook_solves_like_its_folder(tmp_path: Path) -> None:
     main(["solve", str(TINY), "--out", str(tmp_path / "a")])
     workbook = TINY.parent / "workbook" / "tiny.xlsx"
