@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 
-from scheduler.documents.lines import break_lines, typeset
+from scheduler.documents.lines import break_lines, typeset, widest_word
 from scheduler.documents.paper import Page
 from scheduler.documents.pen import A3_LANDSCAPE, GREY, MARGIN, MM, Fit, Pen, Style, leading
 from scheduler.reports import ChartRow, RoomChart, Turn, TurnKind
@@ -15,20 +15,57 @@ from scheduler.reports import ChartRow, RoomChart, Turn, TurnKind
 _WIDTH = A3_LANDSCAPE[0] - 2 * MARGIN
 _TOP = A3_LANDSCAPE[1] - MARGIN
 _HEAD_HEIGHT = 26 * MM
-_BODY = _TOP - MARGIN - _HEAD_HEIGHT - 6 * MM
+_BODY = _TOP - MARGIN - _HEAD_HEIGHT - 8 * MM
 _TABLE_WIDTH = 58 * MM
 _SLOTS_A_PAGE = 12
 _BREAK_WIDTH = 9 * MM
 _PAD = 1.6 * MM
-_LEAST_ROW = 10 * MM
+_STRETCH = 12 * MM
+"""Rows of a page that is not full are higher by at most so much."""
 
-_STUDENT = Style(10, least=7)
-_SINGLE = 8.5
-"""A name on one line is at least this size; a longer one takes two or three."""
-_NUMBER = Style(17, bold=True)
-_COMPANY = Style(11, bold=True, least=7.5)
 _TIME = Style(13, bold=True)
 _PAUSE = Style(7.5, grey=GREY, least=5)
+
+
+@dataclass(frozen=True, slots=True)
+class _Type:
+    """How large a chart is set; ``scale`` 1 is names of 10 points."""
+
+    scale: float
+
+    @property
+    def student(self) -> Style:
+        """A student's name."""
+        return Style(10 * self.scale, least=7)
+
+    @property
+    def single(self) -> float:
+        """A name on one line is at least this size; a longer one takes two or three."""
+        return 8.5 * self.scale
+
+    @property
+    def company(self) -> Style:
+        """A company's name."""
+        return Style(11 * self.scale, bold=True, least=7.5)
+
+    @property
+    def number(self) -> Style:
+        """A table's number."""
+        return Style(17 * self.scale, bold=True, least=12)
+
+    @property
+    def gap(self) -> float:
+        """Between two guests of a turn."""
+        return 0.8 * MM * self.scale
+
+    @property
+    def base(self) -> float:
+        """From the upper edge of a row to its first baseline."""
+        return 4.6 * MM * self.scale
+
+
+_TYPES = tuple(_Type(1 + step / 20) for step in range(9))
+"""Names of 10 to 14 points, which are read from a metre away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,27 +77,48 @@ class _Sheet:
     first: int
     last: int
     is_first: bool
+    type: _Type
+
+    @property
+    def stretch(self) -> float:
+        """How much higher each row is so that together they fill the page."""
+        left = _BODY - sum(height for _, height in self.rows)
+        return min(_STRETCH, left / max(1, len(self.rows)))
 
 
 def wall_pages(charts: Sequence[RoomChart]) -> list[Page]:
     """Every room, long ones over more pages: first down the tables, then along the slots."""
-    return [partial(_page, sheet) for chart in charts for sheet in _sheets(chart)]
+    return [partial(_page, sheet) for chart in charts for sheet in _largest(chart)]
 
 
-def _sheets(chart: RoomChart) -> Iterator[_Sheet]:
+def _largest(chart: RoomChart) -> list[_Sheet]:
+    """The sheets in the largest type that takes no more of them than the smallest does."""
+    best = list(_sheets(chart, _TYPES[0]))
+    low, high = 0, len(_TYPES) - 1
+    while low < high:
+        middle = (low + high + 1) // 2
+        sheets = list(_sheets(chart, _TYPES[middle]))
+        if len(sheets) > len(best):
+            high = middle - 1
+        else:
+            best, low = sheets, middle
+    return best
+
+
+def _sheets(chart: RoomChart, type_: _Type) -> Iterator[_Sheet]:
     is_first = True
     for first, last in _spans(chart):
         width = _slot_width(chart, first, last)
         page: list[tuple[ChartRow, float]] = []
         left = _BODY
         for row in chart.rows:
-            for piece, height in _split(row, first, last, width):
+            for piece, height in _split(row, first, last, width, type_):
                 if page and height > left:
-                    yield _Sheet(chart, tuple(page), first, last, is_first)
+                    yield _Sheet(chart, tuple(page), first, last, is_first, type_)
                     page, left, is_first = [], _BODY, False
                 page.append((piece, height))
                 left -= height
-        yield _Sheet(chart, tuple(page), first, last, is_first)
+        yield _Sheet(chart, tuple(page), first, last, is_first, type_)
         is_first = False
 
 
@@ -82,11 +140,13 @@ def _slot_width(chart: RoomChart, first: int, last: int) -> float:
     return min((_WIDTH - _TABLE_WIDTH - breaks * _BREAK_WIDTH) / slots, 60 * MM)
 
 
-def _split(row: ChartRow, first: int, last: int, width: float) -> Iterator[tuple[ChartRow, float]]:
+def _split(
+    row: ChartRow, first: int, last: int, width: float, type_: _Type
+) -> Iterator[tuple[ChartRow, float]]:
     """A row with its height; one higher than a page in pieces of fewer guests."""
     turns = row.turns[first:last]
-    heights = [_turn_height(turn, width) for turn in turns]
-    height = max([_LEAST_ROW, *heights])
+    heights = [_turn_height(turn, width, type_) for turn in turns]
+    height = max([10 * MM * type_.scale, *heights])
     if height <= _BODY:
         yield ChartRow(row.table, row.company, turns), height
         return
@@ -94,20 +154,23 @@ def _split(row: ChartRow, first: int, last: int, width: float) -> Iterator[tuple
     half = -(-most // 2)
     for start in (0, half):
         piece = tuple(Turn(t.start, t.end, t.kind, t.guests[start : start + half]) for t in turns)
-        yield from _split(ChartRow(row.table, row.company, piece), 0, len(piece), width)
+        yield from _split(ChartRow(row.table, row.company, piece), 0, len(piece), width, type_)
 
 
-def _guest_lines(name: str, width: float) -> int:
+def _guest_lines(name: str, width: float, type_: _Type) -> int:
     inner = width - 2 * _PAD
-    if typeset(name).width * _SINGLE <= inner:
+    line = typeset(name)
+    if line.width * type_.single <= inner:
         return 1
-    return 2 if len(break_lines(typeset(name).text, inner / _SINGLE, False)) == 2 else 3
+    widest = widest_word(line.text, False) or 1
+    size = min(type_.single, max(type_.student.least, 0.999 * inner / widest))
+    return 2 if len(break_lines(line.text, inner / size, False)) == 2 else 3
 
 
-def _turn_height(turn: Turn, width: float) -> float:
-    lines = sum(_guest_lines(guest.name, width) for guest in turn.guests)
-    gaps = max(0, len(turn.guests) - 1) * 0.8 * MM
-    return lines * leading(_STUDENT.size) + gaps + 2.4 * MM
+def _turn_height(turn: Turn, width: float, type_: _Type) -> float:
+    further = sum(_guest_lines(guest.name, width, type_) - 1 for guest in turn.guests)
+    height = len(turn.guests) * leading(type_.student.size) + further * leading(type_.single)
+    return height + max(0, len(turn.guests) - 1) * type_.gap + 2.4 * MM * type_.scale
 
 
 def _page(sheet: _Sheet, pen: Pen) -> None:
@@ -132,8 +195,9 @@ def _page(sheet: _Sheet, pen: Pen) -> None:
     top = y
     if not sheet.rows:
         pen.text(MARGIN, y - 8 * MM, pen.say("no_tables"), Style(12, grey=GREY))
-    for row, height in sheet.rows:
-        _row(pen, row, edges, y, height)
+    for row, least in sheet.rows:
+        height = least + sheet.stretch
+        _row(pen, row, edges, y, height, sheet.type)
         y -= height
         pen.rule(MARGIN, y, edges[-1] - MARGIN, grey=0.35)
     for x in edges:
@@ -161,22 +225,28 @@ def _times(pen: Pen, sheet: _Sheet, edges: Sequence[float], y: float) -> None:
         pen.text(x + _PAD + drawn + 1, y, f"–{column.end}", Style(7.5, grey=GREY))
 
 
-def _row(pen: Pen, row: ChartRow, edges: Sequence[float], y: float, height: float) -> None:
-    pen.text(MARGIN + 11 * MM, y - 6.6 * MM, str(row.table), _NUMBER, align="right")
+def _row(
+    pen: Pen, row: ChartRow, edges: Sequence[float], y: float, height: float, type_: _Type
+) -> None:
+    base = y - type_.base
+    number, width = str(row.table), 11 * MM
+    lower = y - 6.6 * MM * type_.scale
+    pen.text(MARGIN + width, lower, number, type_.number, width=width, align="right")
+    fit = Fit(2, single=9 * type_.scale)
     width = _TABLE_WIDTH - 15 * MM
-    fit = Fit(2, single=9)
-    pen.block(MARGIN + 13.5 * MM, y - 4.6 * MM, row.company, _COMPANY, width=width, fit=fit)
+    pen.block(MARGIN + 13.5 * MM, base, row.company, type_.company, width=width, fit=fit)
     for turn, x, end in zip(row.turns, edges, edges[1:], strict=False):
         if turn.kind is TurnKind.BREAK:
             pen.panel(x, y - height, end - x, height)
         elif turn.kind is TurnKind.AWAY:
             text = pen.say("away")
-            pen.text(x + _PAD, y - 4.6 * MM, text, Style(8, grey=GREY, least=5), width=end - x - 4)
-        _guests(pen, turn, x + _PAD, y - 4.6 * MM, end - x - 2 * _PAD)
+            style = Style(8 * type_.scale, grey=GREY, least=5)
+            pen.text(x + _PAD, base, text, style, width=end - x - 4)
+        _guests(pen, turn, x + _PAD, base, end - x - 2 * _PAD, type_)
 
 
-def _guests(pen: Pen, turn: Turn, x: float, y: float, width: float) -> None:
+def _guests(pen: Pen, turn: Turn, x: float, y: float, width: float, type_: _Type) -> None:
     for guest in turn.guests:
-        fit = Fit(_guest_lines(guest.name, width + 2 * _PAD), single=_SINGLE)
-        y = pen.block(x, y, guest.name, _STUDENT, width=width, fit=fit)
-        y -= leading(_STUDENT.size) + 0.8 * MM
+        fit = Fit(_guest_lines(guest.name, width + 2 * _PAD, type_), single=type_.single)
+        y = pen.block(x, y, guest.name, type_.student, width=width, fit=fit)
+        y -= leading(type_.student.size) + type_.gap

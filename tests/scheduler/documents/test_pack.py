@@ -267,6 +267,27 @@ def test_student_with_thirty_meetings_has_them_all(tmp_path: Path) -> None:
         assert event.clock(slot.start_min) in words["schedules-4up"]
 
 
+@pytest.mark.parametrize(("tables", "points"), [(2, 14), (12, 14), (24, 10)])
+def test_wall_chart_is_as_large_as_its_page_allows(
+    tmp_path: Path, tables: int, points: float
+) -> None:
+    event, meetings = full_day(11, tables, 1, "Ann")
+    (file,) = run(event, meetings, tmp_path, only=["wall"]).files
+    content = file.path.read_bytes()
+
+    assert file.pages == 1
+    assert sizes(content)["Ann 0"] == points
+
+
+def test_wall_chart_of_twelve_tables_fills_its_page(tmp_path: Path) -> None:
+    event, meetings = full_day(11, 12, 1, "Ann")
+    run(event, meetings, tmp_path, only=["wall"])
+    (picture,) = pictures((tmp_path / "wall.pdf").read_bytes())
+    rules = [y for y, row in enumerate(picture) if (row < 200).mean() > 0.8]
+
+    assert max(rules) > 0.9 * len(picture)
+
+
 def test_event_with_nobody_prints(tmp_path: Path) -> None:
     event, _ = full_day(2, 0, 0, "Nobody")
     report = run(event, Timetable(()), tmp_path)
