@@ -12,6 +12,9 @@ from typing import NoReturn
 from scheduler import __version__
 from scheduler.errors import InvalidEventError, SchedulerError, VerificationError
 
+STOCK_KEYS = ("avery-l4785", "avery-c32011", "avery-7414", "herma-4099")
+"""Of `scheduler.documents.STOCKS`, the default first; known here without loading the documents."""
+
 OK, PROBLEMS, INFEASIBLE, NOTHING_FOUND, USAGE, OUR_FAULT = 0, 1, 2, 3, 64, 70
 
 
@@ -122,8 +125,12 @@ def _add_check(commands: argparse._SubParsersAction[_Parser]) -> None:
 
 def _add_template(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser = _add(commands, "template", "write an empty workbook to fill in", "template")
-    parser.add_argument("--out", metavar="FILE.xlsx", type=Path, required=True)
-    parser.add_argument("--language", choices=("en", "da"), default="en")
+    parser.add_argument(
+        "--out", metavar="FILE.xlsx", type=Path, required=True, help="the workbook to write"
+    )
+    parser.add_argument(
+        "--language", choices=("en", "da"), default="en", help="of headers and help (en)"
+    )
 
 
 def _add_solve(commands: argparse._SubParsersAction[_Parser]) -> None:
@@ -131,10 +138,18 @@ def _add_solve(commands: argparse._SubParsersAction[_Parser]) -> None:
     _add_event(parser)
     _add_out(parser)
     parser.add_argument(
-        "--time-limit", metavar="S", type=_seconds, default=60.0, help="at most so long (60)"
+        "--time-limit",
+        metavar="S",
+        type=_seconds,
+        default=60.0,
+        help="at most so many seconds (60)",
     )
     parser.add_argument(
-        "--comfort-s", metavar="S", type=_seconds, default=0.5, help="for fewer breaks (0.5)"
+        "--comfort-s",
+        metavar="S",
+        type=_seconds,
+        default=0.5,
+        help="seconds of it for fewer breaks (0.5)",
     )
     parser.add_argument(
         "--keep",
@@ -142,8 +157,20 @@ def _add_solve(commands: argparse._SubParsersAction[_Parser]) -> None:
         type=Path,
         help="keep its meetings, solve the rest around them",
     )
-    parser.add_argument("--seed", metavar="N", type=_natural, default=1)
-    parser.add_argument("--workers", metavar="N", type=_positive, default=None, help="all cores")
+    parser.add_argument(
+        "--seed",
+        metavar="N",
+        type=_natural,
+        default=1,
+        help="fixes free choices; another number may give another timetable (1)",
+    )
+    parser.add_argument(
+        "--workers",
+        metavar="N",
+        type=_positive,
+        default=None,
+        help="searches at once, each on a core (as many as the machine has)",
+    )
 
 
 def _add_verify(commands: argparse._SubParsersAction[_Parser]) -> None:
@@ -165,9 +192,14 @@ def _add_print(commands: argparse._SubParsersAction[_Parser]) -> None:
         help="some of schedules,companies,badges,signs,wall,desk,cover",
     )
     parser.add_argument(
-        "--ids", metavar="FILE", type=Path, help="only these students and companies"
+        "--ids", metavar="FILE", type=Path, help="only these students and companies, one id a line"
     )
-    parser.add_argument("--stock", metavar="NAME", type=_stock, help="badge sheets (Avery L4785)")
+    parser.add_argument(
+        "--stock",
+        metavar="NAME",
+        type=_stock,
+        help=f"badge sheets: {', '.join(STOCK_KEYS)} ({STOCK_KEYS[0]})",
+    )
     parser.add_argument("--crop-marks", action="store_true", help="on badge sheets")
     parser.add_argument(
         "--offset-mm",
@@ -181,18 +213,29 @@ def _add_print(commands: argparse._SubParsersAction[_Parser]) -> None:
 
 def _add_generate(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser = _add(commands, "generate", "make up an event folder", "generate")
-    for name in ("--students", "--companies", "--seed"):
-        parser.add_argument(name, metavar="N", type=_natural, required=True)
+    for name, text in (
+        ("--students", "how many"),
+        ("--companies", "how many"),
+        ("--seed", "which event: the same number makes the same one again"),
+    ):
+        parser.add_argument(name, metavar="N", type=_natural, required=True, help=text)
     _add_out(parser)
-    for name, default in (("--slots", 12), ("--tables", 1), ("--seats", 6), ("--wishes", 10)):
-        parser.add_argument(name, metavar="N", type=_positive, default=default)
+    for name, default, text in (
+        ("--slots", 12, "times at which meetings begin"),
+        ("--tables", 1, "tables of each company"),
+        ("--seats", 6, "students at one table at once"),
+        ("--wishes", 10, "companies that each student ranks"),
+    ):
+        parser.add_argument(
+            name, metavar="N", type=_positive, default=default, help=f"{text} ({default})"
+        )
     parser.add_argument("--absences", action="store_true", help="people come late, leave early")
     parser.add_argument("--hard", action="store_true", help="every rule at once, tight")
 
 
 def _add_demo(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser = _add(commands, "demo", "the example event, from spreadsheets to PDFs", "demo")
-    parser.add_argument("--out", metavar="DIR", type=Path, default=Path("out"))
+    parser.add_argument("--out", metavar="DIR", type=Path, default=Path("out"), help="folder (out)")
 
 
 def _seconds(text: str) -> float:
@@ -229,8 +272,6 @@ def _kinds(text: str) -> tuple[str, ...]:
 
 
 def _stock(text: str) -> str:
-    from scheduler.documents import STOCKS
-
-    if text not in STOCKS:
-        raise argparse.ArgumentTypeError(f"'{text}' is not one of {', '.join(STOCKS)}")
+    if text not in STOCK_KEYS:
+        raise argparse.ArgumentTypeError(f"'{text}' is not one of {', '.join(STOCK_KEYS)}")
     return text

@@ -1,11 +1,14 @@
 """``company-dating template | print | generate | demo`` as people call them."""
 
+import re
 from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
 
 from scheduler.cli import commands, main
+from scheduler.cli.main import STOCK_KEYS
+from scheduler.documents import DEFAULT_STOCK, STOCKS
 from scheduler.importers import load_event, write_event
 from tests.scheduler.cli.test_solve_command import TINY, files_of
 from tests.scheduler.events import make_event, make_student
@@ -98,6 +101,21 @@ def test_unknown_stock_lists_those_there_are(
 ) -> None:
     assert printed(timetable, tmp_path / "paper", "--stock", "avery-1") == 64
     assert "avery-l4785" in capsys.readouterr().err
+
+
+def test_help_lists_the_stocks_there_are(capsys: pytest.CaptureFixture[str]) -> None:
+    assert tuple(STOCKS) == STOCK_KEYS
+    assert STOCK_KEYS[0] == DEFAULT_STOCK
+    assert main(["print", "--help"]) == 0
+    assert "avery-7414, herma-4099" in " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.parametrize("command", ["template", "solve", "print", "generate", "demo"])
+def test_help_explains_every_option(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([command, "--help"]) == 0
+    options = capsys.readouterr().out.split("options:")[1]
+    for option in re.split(r"^  (?=-)", options, flags=re.MULTILINE)[1:]:
+        assert re.search(r"\S(  +|\n +)\S", option), option
 
 
 @pytest.mark.parametrize("language", ["en", "da"])
