@@ -154,10 +154,12 @@ def test_tour_shows_what_verify_says_of_a_careless_move(tmp_path: Path, capsys: 
 
 def test_tour_corrects_and_prints_single_people_again(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(TINY)
-    decisions = book.create_sheet("decisions")
     section = README.read_text(encoding="utf-8").split("**7. Correct it.**")[1]
-    for row in re.findall(r"^\|(?!-)(.*)\|$", section.split("**8.")[0], re.MULTILINE):
-        decisions.append([cell.strip() for cell in row.split("|")])
+    table = re.findall(r"^\|(?!-)(.*)\|$", section.split("**8.")[0], re.MULTILINE)
+    headers, *rows = ([cell.strip() for cell in row.split("|")] for row in table)
+    assert [cell.value for cell in book["decisions"][1]] == headers
+    for row in rows:
+        book["decisions"].append(row)
     book.save(tmp_path / "event.xlsx")
     event, result, paper = tmp_path / "event.xlsx", tmp_path / "result", tmp_path / "paper"
     assert main(["solve", str(event), "--out", str(result)]) == 0

@@ -5,9 +5,11 @@ from __future__ import annotations
 import unicodedata
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from scheduler.importers import load_event
+from scheduler.importers.columns import TABLES
 from scheduler.model import Event, Scores
 from scheduler.model.eligibility import Eligibility
 from scheduler.validation import check
@@ -27,6 +29,15 @@ def test_example_loads_without_a_warning(name: str) -> None:
 def test_example_workbook_is_the_tiny_event() -> None:
     folder = load_event(EXAMPLES / "tiny").event
     assert load_event(EXAMPLES / "workbook" / "tiny.xlsx").event == folder
+
+
+def test_example_workbook_has_an_empty_sheet_for_what_comes_later() -> None:
+    book = openpyxl.load_workbook(EXAMPLES / "workbook" / "tiny.xlsx")
+    assert book.sheetnames == ["event", *(table.name for table in TABLES)]
+    for name in ("unavailable", "decisions"):
+        assert [[cell.value for cell in row] for row in book[name]] == [
+            list(table.headers) for table in TABLES if table.name == name
+        ]
 
 
 def test_example_tiny_has_the_optimum_of_its_readme() -> None:
