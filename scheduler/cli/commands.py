@@ -12,7 +12,7 @@ from pathlib import Path
 from scheduler.cli.main import INFEASIBLE, NOTHING_FOUND, OK, PROBLEMS
 from scheduler.errors import SchedulerError, counted
 from scheduler.importers import load_event, load_timetable
-from scheduler.model import Event, Result, Status, Timetable
+from scheduler.model import CompanyId, Event, Result, Status, Timetable
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "aarhus-2026"
 PORTFOLIO = 8
@@ -165,6 +165,60 @@ def _require_clean(event: Event, timetable: Timetable) -> None:
         lines = [f"{violation.rule}: {violation.message}" for violation in found]
         lines.append("Nothing was printed; correct the timetable or solve again.")
         raise SchedulerError("\n".join(lines))
+
+
+def whatif(arguments: argparse.Namespace) -> int:
+    """Solve the event with other settings and show the levels side by side."""
+    from scheduler.cli.variations import (
+        VariationTable,
+        listening_to_ctrl_c,
+        remarks,
+        variations_json,
+    )
+    from scheduler.explain.whatif import changes, compare
+    from scheduler.strategies.base import Settings
+
+    event = _load(arguments.event)
+    wanted = changes(
+        slot_min=arguments.slot_min,
+        changeover_min=arguments.changeover_min,
+        length_min=[closes - event.opens_min for closes in arguments.end],
+        guarantee=arguments.guarantee,
+        max_meetings=arguments.max_meetings,
+        tables=_by_company(arguments.tables),
+        seats=_by_company(arguments.seats),
+    )
+    table = VariationTable(event, wanted)
+    settings = Settings(
+        time_limit_s=arguments.time_limit,
+        comfort_s=0.0,
+        workers=max(PORTFOLIO, os.cpu_count() or 1),
+    )
+    with listening_to_ctrl_c() as is_stopped:
+        done = compare(
+            event,
+            wanted,
+            settings,
+            memory_limit_mb=_memory_limit_mb(),
+            should_stop=is_stopped,
+            on_done=None if arguments.json else table.show,
+        )
+        was_stopped = is_stopped()
+    for line in [variations_json(event, done)] if arguments.json else remarks(done):
+        print(line)
+    if was_stopped:
+        print("Stopped; the variations not shown were not solved.", file=sys.stderr)
+        return NOTHING_FOUND
+    return OK
+
+
+def _by_company(pairs: list[tuple[str, tuple[int, ...]]]) -> dict[CompanyId, tuple[int, ...]]:
+    """Join what was said of one company in several places."""
+    values: dict[CompanyId, tuple[int, ...]] = {}
+    for name, numbers in pairs:
+        company_id = CompanyId(name)
+        values[company_id] = values.get(company_id, ()) + numbers
+    return values
 
 
 def generate(arguments: argparse.Namespace) -> int:

@@ -82,6 +82,7 @@ def _parser() -> _Parser:
     _add_solve(commands)
     _add_verify(commands)
     _add_print(commands)
+    _add_whatif(commands)
     _add_generate(commands)
     _add_demo(commands)
     return parser
@@ -211,6 +212,42 @@ def _add_print(commands: argparse._SubParsersAction[_Parser]) -> None:
     )
 
 
+def _add_whatif(commands: argparse._SubParsersAction[_Parser]) -> None:
+    parser = _add(commands, "whatif", "solve with other settings, side by side", "whatif")
+    _add_event(parser)
+    for name, text in (
+        ("--slot-min", "minutes of a meeting"),
+        ("--changeover-min", "minutes between two slots"),
+        ("--guarantee", "guaranteed meetings of a student"),
+        ("--max-meetings", "most meetings of a student"),
+    ):
+        parser.add_argument(name, metavar="N,..", type=_naturals, default=(), help=text)
+    for name, text in (
+        ("--tables", "tables of a company, by its id"),
+        ("--seats", "seats at each of its tables"),
+    ):
+        parser.add_argument(
+            name,
+            metavar="COMPANY=N,..",
+            type=_of_company,
+            nargs="+",
+            action="extend",
+            default=[],
+            help=text,
+        )
+    parser.add_argument(
+        "--end", metavar="HH:MM", type=_clock, nargs="+", default=(), help="end of the window"
+    )
+    parser.add_argument(
+        "--time-limit",
+        metavar="S",
+        type=_seconds,
+        default=10.0,
+        help="at most so many seconds for each (10)",
+    )
+    parser.add_argument("--json", action="store_true", help="for programs")
+
+
 def _add_generate(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser = _add(commands, "generate", "make up an event folder", "generate")
     for name, text in (
@@ -250,6 +287,31 @@ def _natural(text: str) -> int:
     if not 0 <= value < 2**31:
         raise argparse.ArgumentTypeError(f"{text} is not a whole number from 0 to 2147483647")
     return value
+
+
+def _naturals(text: str) -> tuple[int, ...]:
+    try:
+        return tuple(_natural(part) for part in text.split(","))
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"'{text}' is not whole numbers with , between them"
+        ) from None
+
+
+def _of_company(text: str) -> tuple[str, tuple[int, ...]]:
+    company_id, _, numbers = text.rpartition("=")
+    if not company_id:
+        raise argparse.ArgumentTypeError(f"'{text}' is not COMPANY=N, such as fjord-robotics=2")
+    return company_id, _naturals(numbers)
+
+
+def _clock(text: str) -> int:
+    from scheduler.importers.cells import CellError, parse_clock
+
+    try:
+        return parse_clock(text.strip())
+    except CellError as error:
+        raise argparse.ArgumentTypeError(f"{error}; {error.remedy}") from None
 
 
 def _positive(text: str) -> int:
