@@ -221,6 +221,25 @@ def _by_company(pairs: list[tuple[str, tuple[int, ...]]]) -> dict[CompanyId, tup
     return values
 
 
+def forecast(arguments: argparse.Namespace) -> int:
+    """Count the students who would fit a company's conditions."""
+    from scheduler.cli.forecast import describe
+    from scheduler.explain.forecast import WishList
+    from scheduler.explain.forecast import forecast as count
+
+    wishes = WishList(
+        arguments.languages, arguments.fields, arguments.positions, arguments.small_talk
+    )
+    if wishes == WishList():
+        raise SchedulerError(
+            "give at least one of --languages, --fields, --positions and --small-talk"
+        )
+    event = _load(arguments.event)
+    for line in describe(event, count(event, wishes)):
+        print(line)
+    return OK
+
+
 def generate(arguments: argparse.Namespace) -> int:
     """Make up an event and write its folder."""
     from scheduler.generate import generate_event

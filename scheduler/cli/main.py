@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from scheduler import __version__
 from scheduler.errors import InvalidEventError, SchedulerError, VerificationError
@@ -83,6 +83,7 @@ def _parser() -> _Parser:
     _add_verify(commands)
     _add_print(commands)
     _add_whatif(commands)
+    _add_forecast(commands)
     _add_generate(commands)
     _add_demo(commands)
     return parser
@@ -236,7 +237,12 @@ def _add_whatif(commands: argparse._SubParsersAction[_Parser]) -> None:
             help=text,
         )
     parser.add_argument(
-        "--end", metavar="HH:MM", type=_clock, nargs="+", default=(), help="end of the window"
+        "--end",
+        metavar="HH:MM",
+        type=_cell("parse_clock"),
+        nargs="+",
+        default=(),
+        help="end of the window",
     )
     parser.add_argument(
         "--time-limit",
@@ -246,6 +252,20 @@ def _add_whatif(commands: argparse._SubParsersAction[_Parser]) -> None:
         help="at most so many seconds for each (10)",
     )
     parser.add_argument("--json", action="store_true", help="for programs")
+
+
+def _add_forecast(commands: argparse._SubParsersAction[_Parser]) -> None:
+    parser = _add(commands, "forecast", "how many students fit a company's conditions", "forecast")
+    _add_event(parser)
+    for name, form, parse, text in (
+        ("--languages", "pt:B2;en:B2|da:C1", "parse_needs", "all of these; | is either"),
+        ("--fields", "FIELD;FIELD", "parse_words", "one of these"),
+        ("--positions", "internship;full_time", "parse_positions", "one of these"),
+        ("--small-talk", "da:A2", "parse_needs", "wishes, which refuse nobody"),
+    ):
+        parser.add_argument(
+            name, metavar=f"'{form}'", type=_cell(parse), default=(), help=f"{text}, as in the file"
+        )
 
 
 def _add_generate(commands: argparse._SubParsersAction[_Parser]) -> None:
@@ -305,13 +325,19 @@ def _of_company(text: str) -> tuple[str, tuple[int, ...]]:
     return company_id, _naturals(numbers)
 
 
-def _clock(text: str) -> int:
-    from scheduler.importers.cells import CellError, parse_clock
+def _cell(parser: str) -> Callable[[str], Any]:
+    """Read an option as ``scheduler.importers.cells`` reads a cell."""
 
-    try:
-        return parse_clock(text.strip())
-    except CellError as error:
-        raise argparse.ArgumentTypeError(f"{error}; {error.remedy}") from None
+    def parse(text: str) -> Any:
+        from scheduler.importers import cells  # only for who gives such an option
+
+        try:
+            return getattr(cells, parser)(text.strip())
+        except cells.CellError as error:
+            said = f"{error}; {error.remedy}" if error.remedy else str(error)
+            raise argparse.ArgumentTypeError(said) from None
+
+    return parse
 
 
 def _positive(text: str) -> int:
