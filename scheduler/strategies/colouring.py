@@ -72,11 +72,16 @@ def _by_slack(instance: Instance, pairs: Sequence[int]) -> list[int]:
 def _place_emptiest(board: Board, pair: int) -> bool:
     """Place the pair in the slot where its company is emptiest; False when none fits."""
     seated = board.seated[board.instance.pairs[pair].company]
-    for slot in sorted(bits(board.open_slots(pair)), key=lambda t: (len(seated[t]), t)):
-        if board.fits(pair, slot):
-            board.place(pair, slot)
-            return True
-    return False
+    found, fewest = -1, len(board.instance.pairs)
+    for slot in bits(board.open_slots(pair)):
+        if len(seated[slot]) < fewest and board.fits(pair, slot):
+            found, fewest = slot, len(seated[slot])
+            if not fewest:
+                break
+    if found < 0:
+        return False
+    board.place(pair, found)
+    return True
 
 
 def _place_by_chain(board: Board, pair: int) -> bool:
