@@ -167,6 +167,33 @@ def _require_clean(event: Event, timetable: Timetable) -> None:
         raise SchedulerError("\n".join(lines))
 
 
+def explain(arguments: argparse.Namespace) -> int:
+    """Say why a student and a company do not meet."""
+    from scheduler.cli.progress import ProgressBar
+    from scheduler.explain.pair import explain_pair
+    from scheduler.explain.pair_words import sentences
+    from scheduler.strategies.base import Settings
+
+    event = _load(arguments.event)
+    timetable = load_timetable(arguments.timetable, event)
+    settings = Settings(
+        time_limit_s=arguments.time_limit, workers=max(PORTFOLIO, os.cpu_count() or 1)
+    )
+    with ProgressBar() as bar:
+        answer = explain_pair(
+            event,
+            timetable,
+            arguments.student,
+            arguments.company,
+            settings=settings,
+            progress=bar.show,
+            memory_limit_mb=_memory_limit_mb(),
+        )
+    for sentence in sentences(event, answer):
+        print(sentence)
+    return OK
+
+
 def whatif(arguments: argparse.Namespace) -> int:
     """Solve the event with other settings and show the levels side by side."""
     from scheduler.cli.variations import (

@@ -82,6 +82,7 @@ def _parser() -> _Parser:
     _add_solve(commands)
     _add_verify(commands)
     _add_print(commands)
+    _add_explain(commands)
     _add_whatif(commands)
     _add_forecast(commands)
     _add_generate(commands)
@@ -210,6 +211,21 @@ def _add_print(commands: argparse._SubParsersAction[_Parser]) -> None:
         type=float,
         default=(0.0, 0.0),
         help="moves the print on badge sheets",
+    )
+
+
+def _add_explain(commands: argparse._SubParsersAction[_Parser]) -> None:
+    parser = _add(commands, "explain", "say why a student and a company do not meet", "explain")
+    _add_event(parser)
+    _add_timetable(parser)
+    for name, text in (("--student", "the student"), ("--company", "the company")):
+        parser.add_argument(name, metavar="ID", required=True, help=f"{text}, by its id")
+    parser.add_argument(
+        "--time-limit",
+        metavar="S",
+        type=_seconds,
+        default=60.0,
+        help="at most so many seconds to find the price of their meeting (60)",
     )
 
 
