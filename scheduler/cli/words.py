@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from scheduler.errors import counted
-from scheduler.model import Event, Level, Result, Status
+from scheduler.model import Event, Level, Result, Status, Timetable
 
 LABELS = ("", "companies' minimum", "wishes, in points", "breaks between meetings")
 
@@ -45,7 +45,24 @@ def describe(event: Event, result: Result) -> Iterator[str]:
                 f"  {entry.student.name} ({entry.student.student_id}), {entry.meetings}: "
                 f"{'; '.join(entry.reasons)}"
             )
+        yield from _fairness(event, result.timetable)
     yield from result.notes
+
+
+def _fairness(event: Event, timetable: Timetable) -> Iterator[str]:
+    """One line where a group of students has clearly fewer meetings than all of them."""
+    from scheduler.reports.fairness import fairness
+
+    rows = fairness(event, timetable)
+    below = sorted((row for row in rows if row.is_clearly_below), key=lambda row: row.meetings)
+    if below:
+        low, others = below[0], len(below) - 1
+        more = f", and {counted(others, 'more group')}" if others else ""
+        yield (
+            f"Clearly fewer than the {rows[0].meetings:.1f} meetings of all students: "
+            f"{low.by} {low.group} ({low.students} students, {low.meetings:.1f} each, of "
+            f"{low.wishes:.1f} wishes){more}; see the sheet fairness in timetable.xlsx."
+        )
 
 
 def _headline(result: Result) -> str:

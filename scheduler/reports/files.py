@@ -14,7 +14,8 @@ from typing import Any
 from scheduler.files import protect, write_whole
 from scheduler.model import Event, Level, Meeting, Result, Timetable
 from scheduler.reports.collation import collation_key
-from scheduler.reports.sheets import Sheet, workbook_bytes
+from scheduler.reports.fairness import fairness
+from scheduler.reports.sheets import Cell, Sheet, workbook_bytes
 
 __all__ = ["summary_json", "timetable_csv", "write_timetable_xlsx", "write_whole"]
 
@@ -40,11 +41,20 @@ _STUDENT_COLUMNS = (
     "company",
     "rank",
 )
+_FAIRNESS_COLUMNS = (
+    "by",
+    "group",
+    "students",
+    "meetings per student",
+    "wishes per student",
+    "best rank met",
+    "clearly below",
+)
 _COMPANY_COLUMNS = ("start", "end", "room_id", "table", "student_id", "student", "programme")
 
 _SHEET_NAME_LIMIT = 31
 _NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
-Row = tuple[str | int | None, ...]
+Row = tuple[Cell, ...]
 
 
 def timetable_csv(event: Event, timetable: Timetable) -> bytes:
@@ -98,7 +108,7 @@ def _ranks(event: Event) -> dict[tuple[str, str], int]:
 
 
 def write_timetable_xlsx(event: Event, timetable: Timetable, path: Path) -> None:
-    """Write the timetable as a workbook: all meetings, all students, and a sheet per company.
+    """Write the timetable as a workbook: meetings, students, fairness, and a sheet per company.
 
     Parameters
     ----------
@@ -119,6 +129,7 @@ def write_timetable_xlsx(event: Event, timetable: Timetable, path: Path) -> None
     sheets = [
         _table(names.make("timetable"), TIMETABLE_COLUMNS, _timetable_rows(event, timetable)),
         _table(names.make("students"), _STUDENT_COLUMNS, _student_rows(event, timetable)),
+        _table(names.make("fairness"), _FAIRNESS_COLUMNS, _fairness_rows(event, timetable)),
     ]
     by_company: dict[str, list[Meeting]] = defaultdict(list)
     for meeting in timetable.meetings:
@@ -148,8 +159,16 @@ def _student_rows(event: Event, timetable: Timetable) -> Iterable[Row]:
             yield (student.name, student.student_id, *meeting)
 
 
+def _fairness_rows(event: Event, timetable: Timetable) -> Iterable[Row]:
+    for row in fairness(event, timetable):
+        means = (row.meetings, row.wishes, row.best_rank)
+        rounded = (None if mean is None else round(mean, 2) for mean in means)
+        judged = "yes" if row.is_clearly_below else None
+        yield (row.by, row.group, row.students, *rounded, judged)
+
+
 def _table(name: str, columns: Sequence[str], rows: Iterable[Row]) -> Sheet:
-    wide = ("student", "company", "programme")
+    wide = ("student", "company", "programme", "group")
     return Sheet(name, columns, [30 if column in wide else 12 for column in columns], rows)
 
 

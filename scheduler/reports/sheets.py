@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
-Cell = str | int | None
+Cell = str | int | float | None
 
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -75,7 +75,7 @@ class _Texts(dict[Cell, str]):
     def __missing__(self, value: Cell) -> str:
         if value is None or value == "":
             cell = "<c/>"
-        elif isinstance(value, int):
+        elif isinstance(value, int | float):
             cell = f"<c><v>{value}</v></c>"
         else:
             text = escape(_LOOKS_ESCAPED.sub("_x005F_", value))

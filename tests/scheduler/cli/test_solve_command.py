@@ -15,7 +15,7 @@ from scheduler.cli import main
 from scheduler.generate import generate_event
 from scheduler.importers import write_event
 from scheduler.model import Rules
-from tests.scheduler.events import make_company, make_event, make_room, pin
+from tests.scheduler.events import make_company, make_event, make_room, make_student, pin
 
 TINY = Path(__file__).parents[3] / "examples" / "tiny"
 
@@ -197,6 +197,21 @@ def test_students_below_the_guarantee_are_named(
     assert "Company c1 has 1 places, all taken" in capsys.readouterr().out.replace(
         "1 place,", "1 places,"
     )
+
+
+def test_solve_says_which_group_has_clearly_fewer_meetings(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Six of law who rank nothing, 24 of art who meet both companies."""
+    people = [make_student(f"s{n}", programme="Law" if n < 6 else "Art") for n in range(30)]
+    companies = [make_company(name, seats=24) for name in ("c1", "c2")]
+    wishes = {person.student_id: ["c1", "c2"] for person in people[6:]}
+    write_event(make_event(people, companies, wishes, slots=2), tmp_path / "event")
+    assert main(["solve", str(tmp_path / "event"), "--out", str(tmp_path / "out")]) == 0
+    assert (
+        "Clearly fewer than the 1.6 meetings of all students: programme Law (6 students, 0.0 each, "
+        "of 0.0 wishes); see the sheet fairness in timetable.xlsx."
+    ) in capsys.readouterr().out.splitlines()
 
 
 def test_solve_keeps_a_timetable(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

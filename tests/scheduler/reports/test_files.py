@@ -108,7 +108,7 @@ def test_sheet_names_are_short_safe_and_unique(tmp_path: Path) -> None:
     names = ["A/B: [C]*?", "'Q'", "timetable", "x" * 40, "X" * 40, "\U0001f600" * 20, "History"]
     companies = [make_company(f"c{n}", name=name) for n, name in enumerate(names)]
     write_timetable_xlsx(make_event(companies=companies), Timetable(()), tmp_path / "t.xlsx")
-    assert openpyxl.load_workbook(tmp_path / "t.xlsx").sheetnames[2:] == [
+    assert openpyxl.load_workbook(tmp_path / "t.xlsx").sheetnames[3:] == [
         "A-B- -C---",
         "Q",
         "timetable (2)",
