@@ -109,9 +109,9 @@ def remarks(variations: Sequence[Variation]) -> Iterator[str]:
     lengths = {v.event.window.slot_min for v in variations}
     if len(lengths) > 1:
         yield "A meeting counts the same however long it is."
-    refused = sum(1 for variation in variations if variation.problems)
-    if refused:
-        yield f"{counted(refused, 'variation')} cannot be solved as the event stands; see problems."
+    columns = {(problem.table, problem.column) for one in variations for problem in one.problems}
+    if ("decisions", "start") in columns:
+        yield "A pin at a time that is no slot there: leave its start empty, and any slot will do."
 
 
 def variations_json(event: Event, variations: Sequence[Variation]) -> str:

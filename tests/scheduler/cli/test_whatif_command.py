@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 from pathlib import Path
 
 import pytest
 
 from scheduler.cli import main
+from scheduler.cli.variations import listening_to_ctrl_c
 from scheduler.importers import write_event
 from scheduler.model import Rules
-from tests.scheduler.events import make_event, pin
+from tests.scheduler.events import make_company, make_event, make_room, pin
 
 Said = pytest.CaptureFixture[str]
 
@@ -47,6 +50,35 @@ def test_whatif_shows_the_first_problem_and_the_count(tmp_path: Path, capsys: Sa
     assert main(["whatif", str(tmp_path), "--slot-min", "8", "--max-meetings", "1"]) == 0
     row = capsys.readouterr().out.splitlines()[2]
     assert row.startswith("slot-min 8, max-meetings 1  2 problems, the first: event, rules.")
+
+
+def test_whatif_says_how_a_pin_fits_other_slots(tmp_path: Path, capsys: Said) -> None:
+    event = make_event(["s1"], ["c1"], slots=3, decisions=[pin("s1", "c1", 12)])
+    write_event(event, tmp_path)
+    assert main(["whatif", str(tmp_path), "--slot-min", "8"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[2].startswith("slot-min 8  1 problem, the first: decisions, pin of s1 with c1")
+    assert said[-1].startswith("A pin at a time that is no slot there: leave its start empty")
+
+
+def test_whatif_says_that_no_timetable_exists(tmp_path: Path, capsys: Said) -> None:
+    """Two tables in the only room; with two tables for c1 the companies need three."""
+    companies = [make_company(name, room_id=None) for name in ("c1", "c2")]
+    event = make_event(["s1"], companies, rooms=[make_room("r1", 2)], slots=2)
+    write_event(event, tmp_path)
+    assert main(["whatif", str(tmp_path), "--tables", "c1=2"]) == 0
+    rows = capsys.readouterr().out.splitlines()
+    assert rows[1].endswith("yes")
+    assert rows[2].split("  ") == ["tables c1=2", "no timetable exists"]
+
+
+def test_ctrl_c_is_noted_inside_and_as_before_outside() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    with listening_to_ctrl_c() as is_stopped:
+        assert not is_stopped()
+        os.kill(os.getpid(), signal.SIGINT)
+        assert is_stopped()
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 def test_whatif_for_programs_holds_the_summary_of_each(folder: str, capsys: Said) -> None:
