@@ -137,7 +137,9 @@ class _Words:
             yield "Whether they could meet was not found out in time."
         else:
             yield _headline(kind, price)
-            yield from (_change(e) for e in price.entries if not e.is_sure or e.before != e.after)
+            if kind is not PairKind.EQUALLY_GOOD:
+                entries = price.entries
+                yield from (_change(e) for e in entries if not e.is_sure or e.before != e.after)
             if price.breaks_after > price.breaks_before:
                 yield (
                     f"The one found has {counted(price.breaks_after, 'break')} between meetings "
@@ -149,7 +151,7 @@ class _Words:
         moves = price.moves
         which = "With the fewest changes" if moves.is_fewest else "In the timetable found"
         if not moves.students:
-            yield f"{which}, every other student keeps the same companies."
+            yield f"{which}, every other student keeps the same companies, perhaps at other times."
         else:
             verb = "meets" if moves.students == 1 else "meet"
             text = f"{which}, {counted(moves.students, 'other student')} {verb} other companies"

@@ -284,7 +284,8 @@ def test_companies_minimum_is_told_as_coming_before_wishes() -> None:
         "They can meet only at the cost of companies' minimums, which come before wishes.",
         "1 fewer meeting towards the companies' minimums (0 instead of 1).",
         "20 more points for wishes (100 instead of 80).",
-        "With the fewest changes, every other student keeps the same companies.",
+        "With the fewest changes, every other student keeps the same companies, perhaps at other "
+        "times.",
         "Student s1, besides: lost 1 of rank 2.",
     )
 
