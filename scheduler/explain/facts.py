@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from scheduler.errors import counted
 from scheduler.model import (
     Absence,
     Company,
@@ -16,7 +17,6 @@ from scheduler.model import (
     Rules,
     Student,
 )
-from scheduler.validation_pins import counted
 
 Change = Callable[[Event], Event]
 

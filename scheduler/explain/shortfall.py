@@ -6,10 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from scheduler.errors import counted
 from scheduler.model import Company, CompanyId, Event, Student, StudentId, Timetable
 from scheduler.model.eligibility import Eligibility, Refusal
 from scheduler.model.presence import Presence
-from scheduler.validation_pins import counted
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import accumulate
 from math import ceil, log
@@ -107,19 +108,14 @@ def generate_event(  # noqa: PLR0913  # the options of `company-dating generate`
     ----------
     G. K. Zipf, Human Behavior and the Principle of Least Effort (1949).
     """
-    for name, number in (
-        ("students", students),
-        ("companies", companies),
-        ("slots", slots),
-        ("tables", tables),
-        ("seats", seats),
-    ):
-        if number < 1:
-            raise SchedulerError(f"{name} is {number}, must be 1 or more")
-    if slots > MOST_SLOTS:
-        raise SchedulerError(f"slots is {slots}, at most {MOST_SLOTS} fit into a day")
-    if wishes < 0:
-        raise SchedulerError(f"wishes is {wishes}, must be 0 or more")
+    sizes = {
+        "students": students,
+        "companies": companies,
+        "slots": slots,
+        "tables": tables,
+        "seats": seats,
+    }
+    _refuse_sizes(sizes, wishes)
     random = Random(seed)  # noqa: S311  # nothing here is secret
     length_min = slots * STEP_MIN + SPARE_MIN
     firms, rooms = _companies_and_rooms(random, companies, tables, seats)
@@ -139,6 +135,16 @@ def generate_event(  # noqa: PLR0913  # the options of `company-dating generate`
     if with_absences or is_hard:
         event = _with_absences(random, event)
     return harden(random, event) if is_hard else event
+
+
+def _refuse_sizes(sizes: Mapping[str, int], wishes: int) -> None:
+    for name, number in sizes.items():
+        if number < 1:
+            raise SchedulerError(f"{name} is {number}, must be 1 or more")
+    if sizes["slots"] > MOST_SLOTS:
+        raise SchedulerError(f"slots is {sizes['slots']}, at most {MOST_SLOTS} fit into a day")
+    if wishes < 0:
+        raise SchedulerError(f"wishes is {wishes}, must be 0 or more")
 
 
 def _companies_and_rooms(

@@ -21,8 +21,6 @@ from scheduler.model import (
 from scheduler.model.eligibility import Eligibility
 from scheduler.model.presence import Presence
 
-__all__ = ["check_decisions", "counted"]
-
 Pin = tuple[int, Decision]
 Fault = tuple[str, str, str]
 """Column, reason and remedy."""
