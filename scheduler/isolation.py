@@ -17,6 +17,8 @@ from enum import Enum
 from multiprocessing.connection import Connection
 from typing import Any
 
+from scheduler.processes import safe_context
+
 GRACE_S = 0.5
 """Beyond the time limit, for a child that is about to finish by itself."""
 
@@ -70,7 +72,7 @@ def run_in_child(
         How it ended, and why in plain words when the child died. Ctrl-C counts as stopped.
     """
     receiver, sender = multiprocessing.Pipe(duplex=False)
-    child = _context().Process(target=_work, args=(sender, job, memory_limit_mb), daemon=True)
+    child = safe_context().Process(target=_work, args=(sender, job, memory_limit_mb), daemon=True)
     deadline = time.monotonic() + time_limit_s + GRACE_S
     child.start()
     sender.close()
@@ -106,14 +108,6 @@ def _listen(
         if isinstance(message, _Failure):
             return End.DIED, message.reason
         handle(message)
-
-
-def _context() -> multiprocessing.context.ForkContext | multiprocessing.context.SpawnContext:
-    """Fork where that is safe (nothing to copy, nothing to import again), else spawn."""
-    can_fork = "fork" in multiprocessing.get_all_start_methods()
-    if can_fork and threading.active_count() == 1:
-        return multiprocessing.get_context("fork")
-    return multiprocessing.get_context("spawn")
 
 
 def _work(
