@@ -15,6 +15,8 @@ RESTARTS_S = (12.0, 12.0, 12.0, 24.0, 24.0, 48.0, 96.0, 192.0, None)
 """Wall time of the second worker's searches: a search's time has a heavy tail, which fresh seeds
 cut off (Gomes, Selman, Kautz 1998)."""
 LEAPS_S = 20.0
+WITNESSES = 2
+"""Searches that must agree before "infeasible" is said; no verifier can check it."""
 
 
 class WrongTimetableError(Exception):
@@ -105,7 +107,7 @@ class _Judge:
         self.problem = problem
         self.breaks: int | None = None
         self.bound = 0
-        self._is_infeasible = False
+        self._infeasible_by: set[str] = set()
         self._by = ""
 
     def hear(self, name: str, message: object) -> bool:
@@ -116,8 +118,8 @@ class _Judge:
             self._take(name, message.slots)
         elif isinstance(message, Bound):
             if message.breaks is None:
-                self._is_infeasible, self._by = True, name
-                return True
+                self._infeasible_by.add(name)
+                return self.is_proven()
             if message.breaks > self.bound:
                 self.bound = message.breaks
                 self._by = name if self.is_proven() else self._by
@@ -125,10 +127,11 @@ class _Judge:
 
     def outcome(self) -> Outcome:
         """What is known now."""
-        if self._is_infeasible:
-            if self.slots is not None:
-                raise WrongTimetableError(f"{self._by}: infeasible, yet a timetable is known")
-            return Outcome(Status.INFEASIBLE, None, None, self.bound, self._by)
+        by = " and ".join(sorted(self._infeasible_by))
+        if self._infeasible_by and self.slots is not None:
+            raise WrongTimetableError(f"{by}: infeasible, yet a timetable is known")
+        if len(self._infeasible_by) >= WITNESSES:
+            return Outcome(Status.INFEASIBLE, None, None, self.bound, by)
         if self.slots is None:
             return Outcome(Status.UNKNOWN, None, None, self.bound, "")
         status = Status.OPTIMAL if self.is_proven() else Status.FEASIBLE
@@ -136,7 +139,8 @@ class _Judge:
 
     def is_proven(self) -> bool:
         """Whether nothing is left to search."""
-        return self._is_infeasible or (self.breaks is not None and self.breaks <= self.bound)
+        is_best = self.breaks is not None and self.breaks <= self.bound
+        return is_best or len(self._infeasible_by) >= WITNESSES
 
     def _take(self, name: str, slots: tuple[int, ...]) -> None:
         wrong = violations(self.problem, slots)

@@ -114,6 +114,7 @@ def test_minimise_breaks_proves_too_few_tables_infeasible() -> None:
     problem = Placing(2, ((1, 1),) * 4, meetings, ((1, 1),))
     outcome = minimise_breaks(problem, time_limit_s=20)
     assert (outcome.status, outcome.slots) == (Status.INFEASIBLE, None)
+    assert " and " in outcome.by  # two searches agree
 
 
 def test_minimise_breaks_without_meetings_is_zero() -> None:
