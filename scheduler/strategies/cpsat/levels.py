@@ -20,7 +20,7 @@ from scheduler.strategies.cpsat.search import (
 )
 from scheduler.strategies.instance import Instance
 
-IMPROVING_SHARE = 0.5
+IMPROVING_SHARE = 0.15
 """Share of the time left that goes into neighbourhoods before the whole model is searched."""
 Found = Callable[[Mapping[int, int], tuple[int, ...]], None]
 
