@@ -127,7 +127,7 @@ def print_pack(  # noqa: PLR0913 -- the choices of one print dialogue
     offset_mm
         How far badges are moved to the right and up, to make good the printer.
     processes
-        None uses every core for a large event and one for a small one.
+        None is every core for a large event, one for a small one.
 
     Raises
     ------
@@ -144,19 +144,21 @@ def print_pack(  # noqa: PLR0913 -- the choices of one print dialogue
     notes = Notes()
     report = Report(with_printable_names(event, notes), timetable)
     sheets = badges.BadgeSheets(stock_named(stock), offset_mm, crop_marks)
-    students, people = _named(report, ids)
-    order = _Order(report, students, people, badge_ids, sheets)
+    order = _Order(report, *_named(report, ids), badge_ids, sheets)
     names = _names(order, kinds, is_reprint=ids is not None)
     printed = _print_all(order, names, processes)
-    paths = {kind: out / f"{kind}.pdf" for kind in _FILES}
-    if ids is not None:
-        paths = {kind: spare_path(path) for kind, path in paths.items()}
+    paths = _paths(out, is_reprint=ids is not None)
     if "cover" in kinds:
         printed += _print_cover(order, printed, paths)
     make_folder(out)
     for document in printed:
         write_whole(paths[document.kind], document.content)
     return _as_report(printed, paths, notes.warnings)
+
+
+def _paths(out: Path, *, is_reprint: bool) -> dict[str, Path]:
+    paths = {kind: out / f"{kind}.pdf" for kind in _FILES}
+    return {kind: spare_path(path) for kind, path in paths.items()} if is_reprint else paths
 
 
 def print_test_sheet(

@@ -1,9 +1,15 @@
-"""Synthetic events of any size: the same arguments and seed give the same event."""
+"""Synthetic events of any size: the same arguments and seed give the same event.
+
+A company's popularity is Zipf's: the k-th is wished with a weight of 1/k.
+
+References
+----------
+G. K. Zipf, Human Behavior and the Principle of Least Effort (1949).
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import replace
 from itertools import accumulate
 from math import ceil, log
@@ -80,7 +86,7 @@ def generate_event(  # noqa: PLR0913  # the options of `company-dating generate`
     students, companies
         How many, at least 1 each.
     seed
-        Of every random choice.
+        Of all random choices.
     slots
         Of 10 minutes with 2 between them, from 13:00 where the day is long enough.
     tables, seats
@@ -99,23 +105,10 @@ def generate_event(  # noqa: PLR0913  # the options of `company-dating generate`
     ------
     SchedulerError
         A number is too small, or the slots do not fit into a day.
-
-    Notes
-    -----
-    A company's popularity is Zipf's: the k-th is wished with a weight of 1/k.
-
-    References
-    ----------
-    G. K. Zipf, Human Behavior and the Principle of Least Effort (1949).
     """
-    sizes = {
-        "students": students,
-        "companies": companies,
-        "slots": slots,
-        "tables": tables,
-        "seats": seats,
-    }
-    _refuse_sizes(sizes, wishes)
+    _refuse_sizes(
+        wishes, students=students, companies=companies, slots=slots, tables=tables, seats=seats
+    )
     random = Random(seed)  # noqa: S311  # nothing here is secret
     length_min = slots * STEP_MIN + SPARE_MIN
     firms, rooms = _companies_and_rooms(random, companies, tables, seats)
@@ -132,12 +125,11 @@ def generate_event(  # noqa: PLR0913  # the options of `company-dating generate`
         students=people,
         preferences=_preferences(random, people, firms, wishes),
     )
-    if with_absences or is_hard:
-        event = _with_absences(random, event)
-    return harden(random, event) if is_hard else event
+    present = _with_absences(random, event) if with_absences or is_hard else event
+    return harden(random, present) if is_hard else present
 
 
-def _refuse_sizes(sizes: Mapping[str, int], wishes: int) -> None:
+def _refuse_sizes(wishes: int, **sizes: int) -> None:
     for name, number in sizes.items():
         if number < 1:
             raise SchedulerError(f"{name} is {number}, must be 1 or more")
