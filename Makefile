@@ -15,7 +15,13 @@ setup: .venv/.ready  ## the environment, in .venv
 demo: setup  ## the example event, from spreadsheets to timetable and PDFs, into out/
 	$(BIN)/company-dating demo
 
-test: setup  ## every test
+serve: setup  ## the web application with the example event, on this computer
+	$(BIN)/company-dating serve --example
+
+system:  ## the system's packages that the tests need: a browser and PostgreSQL
+	@tests/system-packages
+
+test: setup system  ## every test
 	$(BIN)/pytest -n auto --cov --cov-report=term:skip-covered
 
 lint: setup  ## style and the rooms' doors
@@ -31,4 +37,4 @@ lock: setup  ## renew the pinned dependencies
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements-dev.lock
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements.lock
 
-.PHONY: help setup demo test lint type bench lock
+.PHONY: help setup demo serve system test lint type bench lock

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -18,8 +18,13 @@ STOCK_KEYS = ("avery-l4785", "avery-c32011", "avery-7414", "herma-4099")
 OK, PROBLEMS, INFEASIBLE, NOTHING_FOUND, USAGE, OUR_FAULT = 0, 1, 2, 3, 64, 70
 
 
-def main(argv: Sequence[str] | None = None) -> int:
+def main(argv: Sequence[str] | None = None, *, further: Mapping[str, str] | None = None) -> int:
     """Run one command.
+
+    Parameters
+    ----------
+    further
+        Commands that another program has, with their help, to be listed beside these.
 
     Returns
     -------
@@ -28,7 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         found in time, 64 wrong usage, 70 a fault of ours.
     """
     try:
-        arguments = _parser().parse_args(argv)
+        arguments = _parser(further or {}).parse_args(argv)
         status: int = arguments.run(arguments)
         sys.stdout.flush()
     except SystemExit as end:
@@ -61,17 +66,18 @@ def _refused(error: Exception) -> int:
     return PROBLEMS
 
 
-class _Parser(argparse.ArgumentParser):
+class Parser(argparse.ArgumentParser):
     """Usage errors end with 64, as sysexits.h has it."""
 
     def error(self, message: str) -> NoReturn:
+        """Say what is wrong, and end."""
         self.print_usage(sys.stderr)
         print(f"{self.prog}: {message}", file=sys.stderr)
         raise SystemExit(USAGE)
 
 
-def _parser() -> _Parser:
-    parser = _Parser(
+def _parser(further: Mapping[str, str]) -> Parser:
+    parser = Parser(
         prog="company-dating",
         description="Seats students at company tables, proven best, and prints the day.",
     )
@@ -87,10 +93,12 @@ def _parser() -> _Parser:
     _add_forecast(commands)
     _add_generate(commands)
     _add_demo(commands)
+    for name, text in further.items():
+        commands.add_parser(name, help=text)
     return parser
 
 
-def _add(commands: argparse._SubParsersAction[_Parser], name: str, text: str, run: str) -> _Parser:
+def _add(commands: argparse._SubParsersAction[Parser], name: str, text: str, run: str) -> Parser:
     """Add a command whose function ``run`` of ``scheduler.cli.commands`` is loaded when called."""
 
     def call(arguments: argparse.Namespace) -> int:
@@ -104,29 +112,29 @@ def _add(commands: argparse._SubParsersAction[_Parser], name: str, text: str, ru
     return parser
 
 
-def _add_event(parser: _Parser) -> None:
+def _add_event(parser: Parser) -> None:
     parser.add_argument(
         "event", metavar="EVENT", type=Path, help="a folder of files, or one .xlsx workbook"
     )
 
 
-def _add_timetable(parser: _Parser) -> None:
+def _add_timetable(parser: Parser) -> None:
     parser.add_argument(
         "timetable", metavar="TIMETABLE", type=Path, help="timetable.csv or timetable.xlsx"
     )
 
 
-def _add_out(parser: _Parser) -> None:
+def _add_out(parser: Parser) -> None:
     parser.add_argument(
         "--out", metavar="DIR", type=Path, required=True, help="folder for the results"
     )
 
 
-def _add_check(commands: argparse._SubParsersAction[_Parser]) -> None:
+def _add_check(commands: argparse._SubParsersAction[Parser]) -> None:
     _add_event(_add(commands, "check", "list every problem of the input", "check"))
 
 
-def _add_template(commands: argparse._SubParsersAction[_Parser]) -> None:
+def _add_template(commands: argparse._SubParsersAction[Parser]) -> None:
     parser = _add(commands, "template", "write an empty workbook to fill in", "template")
     parser.add_argument(
         "--out", metavar="FILE.xlsx", type=Path, required=True, help="the workbook to write"
@@ -136,7 +144,7 @@ def _add_template(commands: argparse._SubParsersAction[_Parser]) -> None:
     )
 
 
-def _add_solve(commands: argparse._SubParsersAction[_Parser]) -> None:
+def _add_solve(commands: argparse._SubParsersAction[Parser]) -> None:
     parser = _add(commands, "solve", "make the timetable", "solve")
     _add_event(parser)
     _add_out(parser)
@@ -176,14 +184,14 @@ def _add_solve(commands: argparse._SubParsersAction[_Parser]) -> None:
     )
 
 
-def _add_verify(commands: argparse._SubParsersAction[_Parser]) -> None:
+def _add_verify(commands: argparse._SubParsersAction[Parser]) -> None:
     parser = _add(commands, "verify", "list every rule a timetable breaks", "verify")
     _add_event(parser)
     _add_timetable(parser)
     parser.add_argument("--json", action="store_true", help="for programs")
 
 
-def _add_print(commands: argparse._SubParsersAction[_Parser]) -> None:
+def _add_print(commands: argparse._SubParsersAction[Parser]) -> None:
     parser = _add(commands, "print", "make the PDFs", "print_pack")
     _add_event(parser)
     _add_timetable(parser)
@@ -214,7 +222,7 @@ def _add_print(commands: argparse._SubParsersAction[_Parser]) -> None:
     )
 
 
-def _add_explain(commands: argparse._SubParsersAction[_Parser]) -> None:
+def _add_explain(commands: argparse._SubParsersAction[Parser]) -> None:
     parser = _add(commands, "explain", "say why a student and a company do not meet", "explain")
     _add_event(parser)
     _add_timetable(parser)
@@ -229,7 +237,7 @@ def _add_explain(commands: argparse._SubParsersAction[_Parser]) -> None:
     )
 
 
-def _add_whatif(commands: argparse._SubParsersAction[_Parser]) -> None:
+def _add_whatif(commands: argparse._SubParsersAction[Parser]) -> None:
     parser = _add(commands, "whatif", "solve with other settings, side by side", "whatif")
     _add_event(parser)
     for name, text in (
@@ -270,7 +278,7 @@ def _add_whatif(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser.add_argument("--json", action="store_true", help="for programs")
 
 
-def _add_forecast(commands: argparse._SubParsersAction[_Parser]) -> None:
+def _add_forecast(commands: argparse._SubParsersAction[Parser]) -> None:
     parser = _add(commands, "forecast", "how many students fit a company's conditions", "forecast")
     _add_event(parser)
     for name, form, parse, text in (
@@ -284,7 +292,7 @@ def _add_forecast(commands: argparse._SubParsersAction[_Parser]) -> None:
         )
 
 
-def _add_generate(commands: argparse._SubParsersAction[_Parser]) -> None:
+def _add_generate(commands: argparse._SubParsersAction[Parser]) -> None:
     parser = _add(commands, "generate", "make up an event folder", "generate")
     for name, text in (
         ("--students", "how many"),
@@ -306,7 +314,7 @@ def _add_generate(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser.add_argument("--hard", action="store_true", help="every rule at once, tight")
 
 
-def _add_demo(commands: argparse._SubParsersAction[_Parser]) -> None:
+def _add_demo(commands: argparse._SubParsersAction[Parser]) -> None:
     parser = _add(commands, "demo", "the example event, from spreadsheets to PDFs", "demo")
     parser.add_argument("--out", metavar="DIR", type=Path, default=Path("out"), help="folder (out)")
 

@@ -106,10 +106,11 @@ def _formatter(column: Column, event: Event) -> Callable[[Any], str | int]:
         return lambda minute: "" if minute is None else clock_of(event, minute)
     if column.name == "verdict":
         return lambda is_yes: "yes" if is_yes else "no"
-    return _cell
+    return cell_of
 
 
-def _cell(value: Any) -> str | int:
+def cell_of(value: Any) -> str | int:
+    """Write a value as its cell: text, or a number; empty for none."""
     if value is None:
         return ""
     if isinstance(value, tuple):

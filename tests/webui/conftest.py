@@ -1,0 +1,166 @@
+"""An application with an empty database for each test, on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import text
+
+from scheduler.importers import load_event
+from tests.webui.postgres import Cluster
+from webui.app import create_app
+from webui.config import Settings
+from webui.operations import accounts, importing
+from webui.operations.accounts import Colleague
+from webui.operations.log import SYSTEM
+from webui.store import Base, Database
+from webui.store.schema import upgrade
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+PASSWORD = "seven quiet herons"
+NOON = dt.datetime(2026, 11, 2, 11, 0, tzinfo=dt.UTC)
+
+
+@dataclass
+class Clock:
+    """Time stands still until a test moves it."""
+
+    at: dt.datetime = NOON
+
+    def __call__(self) -> dt.datetime:
+        return self.at
+
+    def pass_(self, **much: float) -> None:
+        self.at += dt.timedelta(**much)
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    own = Cluster(tmp_path_factory.mktemp("postgres"))
+    own.start()
+    database = Database(own.url)
+    upgrade(database)
+    database.close()
+    yield own
+    own.stop()
+
+
+@pytest.fixture(scope="session")
+def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A migrated, empty SQLite file, made once."""
+    path = tmp_path_factory.mktemp("empty") / "empty.db"
+    database = Database(f"sqlite:///{path}")
+    upgrade(database)
+    database.close()
+    return path.read_bytes()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(
+    request: pytest.FixtureRequest, tmp_path: Path, empty_sqlite: bytes
+) -> Iterator[Database]:
+    if request.param == "sqlite":
+        path = tmp_path / "company-dating.db"
+        path.write_bytes(empty_sqlite)
+        own = Database(f"sqlite:///{path}")
+    else:
+        own = Database(request.getfixturevalue("cluster").url)
+        names = ", ".join(table.name for table in Base.metadata.sorted_tables)
+        with own.engine.begin() as connection:
+            connection.execute(text(f"truncate {names} restart identity cascade"))
+    yield own
+    own.close()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(
+        home=tmp_path,
+        database_url="",
+        base_url="http://127.0.0.1",
+        secret_key="0123456789abcdefghijklmnopqrstuv",
+    )
+
+
+@pytest.fixture
+def app(settings: Settings, database: Database, clock: Clock) -> Flask:
+    own = create_app(settings, database=database, clock=clock)
+    own.config["RATELIMIT_ENABLED"] = False
+    own.config["SERVER_NAME"] = None
+    return own
+
+
+class Browser:
+    """A client that sends the forms it has read, with their tokens, as a browser would."""
+
+    def __init__(self, app: Flask) -> None:
+        self.client: FlaskClient = app.test_client()
+        self.client.environ_base["HTTP_HOST"] = "127.0.0.1"
+
+    def get(self, address: str, **more: Any) -> Any:
+        return self.client.get(address, **more)
+
+    def post(self, address: str, values: dict[str, Any] | None = None, **more: Any) -> Any:
+        """Send a form, with the token that the page of this session carries."""
+        sent = {"csrf_token": self.token(), **(values or {})}
+        return self.client.post(address, data=sent, **more)
+
+    def token(self) -> str:
+        page = self.client.get("/sign-in").get_data(as_text=True)
+        found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+        assert found, "the page has no token"
+        return found[1]
+
+    def sign_in(self, email: str, password: str = PASSWORD) -> Any:
+        return self.post("/sign-in", {"email": email, "password": password})
+
+
+@pytest.fixture
+def browser(app: Flask) -> Browser:
+    return Browser(app)
+
+
+@pytest.fixture
+def join(database: Database, clock: Clock) -> Callable[..., Colleague]:
+    """Make an account, as an invited colleague would."""
+
+    def _join(email: str, role: str = "planner") -> Colleague:
+        token = accounts.invite(database, SYSTEM, clock(), email=email, role=role)
+        return accounts.accept_invitation(
+            database, clock(), token=token, name=email.split("@")[0], email="", password=PASSWORD
+        )
+
+    return _join
+
+
+@pytest.fixture
+def administrator(join: Callable[..., Colleague]) -> Colleague:
+    return join("admin@au.dk", "administrator")
+
+
+@pytest.fixture
+def staff(browser: Browser, administrator: Colleague) -> Browser:
+    """A browser in which an administrator is signed in."""
+    answer = browser.sign_in(administrator.email)
+    assert answer.status_code == 302
+    return browser
+
+
+@pytest.fixture
+def tiny(database: Database, administrator: Colleague, clock: Clock) -> int:
+    """The event of examples/tiny, stored; its row."""
+    event = load_event(EXAMPLES / "tiny").event
+    return importing.create_from(database, administrator.actor, clock(), event)

@@ -1,0 +1,208 @@
+"""Signing in, joining, colleagues: the pages and what they store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pyotp
+import pytest
+from sqlalchemy import select
+
+from tests.webui.conftest import PASSWORD, Browser, Clock
+from webui.operations import accounts
+from webui.operations.accounts import Colleague
+from webui.operations.log import RefusedError
+from webui.store import Audit, Database, Invitation, Staff
+
+
+def test_first_run_makes_one_administrator_and_the_token_ends(
+    browser: Browser, database: Database, clock: Clock
+) -> None:
+    token = accounts.offer_set_up(database, clock())
+    assert token
+    form = {"name": "Ida", "email": "Ida@AU.dk", "password": PASSWORD, "language": "da"}
+
+    assert browser.post(f"/join/{token}", form).status_code == 302
+    assert browser.sign_in("ida@au.dk").status_code == 302
+    assert "Ida" in browser.get("/").get_data(as_text=True)
+
+    with database.reading() as session:
+        own = session.scalars(select(Staff)).one()
+    assert (own.email, own.role, own.language) == ("ida@au.dk", "administrator", "da")
+    assert browser.get(f"/join/{token}").status_code == 404
+    assert accounts.offer_set_up(database, clock()) is None
+
+
+def test_a_set_up_token_ends_after_a_day(
+    browser: Browser, database: Database, clock: Clock
+) -> None:
+    token = accounts.offer_set_up(database, clock())
+    clock.pass_(hours=24)
+    assert browser.get(f"/join/{token}").status_code == 404
+
+
+def test_tokens_and_passwords_are_not_stored(database: Database, clock: Clock) -> None:
+    token = accounts.offer_set_up(database, clock())
+    assert token
+    accounts.accept_invitation(
+        database, clock(), token=token, name="Ida", email="ida@au.dk", password=PASSWORD
+    )
+    with database.reading() as session:
+        assert token not in {own.token_sha256 for own in session.scalars(select(Invitation))}
+        hashed = session.scalars(select(Staff.password_hash)).one()
+    assert hashed.startswith("$argon2id$")
+    assert PASSWORD not in hashed
+
+
+@pytest.mark.parametrize(
+    ("password", "says"),
+    [
+        ("short", "at least 12 characters"),
+        ("password1234", "tried first"),
+        ("aaaaaaaaaaaaaaaa", "tried first"),
+    ],
+)
+def test_a_weak_password_is_refused(
+    browser: Browser, database: Database, clock: Clock, password: str, says: str
+) -> None:
+    token = accounts.offer_set_up(database, clock())
+    form = {"name": "Ida", "email": "ida@au.dk", "password": password}
+
+    answer = browser.post(f"/join/{token}", form)
+
+    assert answer.status_code == 422
+    assert says in answer.get_data(as_text=True)
+    with database.reading() as session:
+        assert session.scalars(select(Staff)).all() == []
+
+
+def test_wrong_address_and_wrong_password_get_the_same_words(
+    browser: Browser, administrator: Colleague
+) -> None:
+    pages = [
+        browser.sign_in(email, password).get_data(as_text=True)
+        for email, password in [
+            (administrator.email, "something else"),
+            ("nobody@au.dk", PASSWORD),
+        ]
+    ]
+    assert accounts.SIGN_IN_REFUSED in pages[0]
+    assert accounts.SIGN_IN_REFUSED in pages[1]
+
+
+def test_an_account_rests_after_ten_failures_and_then_opens(
+    browser: Browser, administrator: Colleague, clock: Clock
+) -> None:
+    for _ in range(accounts.FAILURES_BEFORE_LOCK):
+        assert browser.sign_in(administrator.email, "wrong").status_code == 422
+    assert browser.sign_in(administrator.email).status_code == 422
+    clock.pass_(minutes=16)
+    assert browser.sign_in(administrator.email).status_code == 302
+
+
+@pytest.mark.parametrize(("much", "is_in"), [({"minutes": 119}, True), ({"minutes": 121}, False)])
+def test_a_session_ends_when_idle(
+    staff: Browser, clock: Clock, much: dict[str, float], is_in: bool
+) -> None:
+    clock.pass_(**much)
+    assert (staff.get("/").status_code == 200) is is_in
+
+
+def test_a_session_ends_after_twelve_hours_of_use(staff: Browser, clock: Clock) -> None:
+    for _ in range(11):
+        clock.pass_(hours=1)
+        assert staff.get("/").status_code == 200
+    clock.pass_(hours=1)
+    assert staff.get("/").status_code == 302
+
+
+def test_ending_all_sessions_signs_other_browsers_out(
+    app: object, staff: Browser, administrator: Colleague
+) -> None:
+    other = Browser(app)  # type: ignore[arg-type]
+    other.sign_in(administrator.email)
+    assert other.get("/").status_code == 200
+
+    staff.post("/sign-out", {"everywhere": "1"})
+
+    assert other.get("/").status_code == 302
+
+
+def test_the_second_factor_is_asked_for_and_each_code_works_once(
+    database: Database, browser: Browser, administrator: Colleague, clock: Clock
+) -> None:
+    secret = pyotp.random_base32()
+    totp = pyotp.TOTP(secret)
+    accounts.set_second_factor(
+        database,
+        administrator.actor,
+        clock(),
+        secret=secret,
+        code=totp.at(clock()),
+        password=PASSWORD,
+    )
+    clock.pass_(minutes=1)
+    form = {"email": administrator.email, "password": PASSWORD}
+    assert browser.post("/sign-in", form).status_code == 422
+    code = totp.at(clock())
+    assert browser.post("/sign-in", {**form, "code": code}).status_code == 302
+    assert (
+        Browser(browser.client.application).post("/sign-in", {**form, "code": code}).status_code
+        == 422
+    )
+
+
+def test_an_invited_colleague_gets_the_role(
+    staff: Browser, app: object, database: Database
+) -> None:
+    page = staff.post("/colleagues", {"email": "bo@au.dk", "role": "desk"}).get_data(as_text=True)
+    link = page.split("http://127.0.0.1/join/")[1].split("<")[0]
+    other = Browser(app)  # type: ignore[arg-type]
+
+    other.post(f"/join/{link}", {"name": "Bo", "password": PASSWORD})
+
+    with database.reading() as session:
+        bo = session.scalars(select(Staff).where(Staff.email == "bo@au.dk")).one()
+    assert bo.role == "desk"
+
+
+def test_a_closed_account_is_out_at_once(
+    staff: Browser, app: object, join: Callable[..., Colleague]
+) -> None:
+    bo = join("bo@au.dk", "planner")
+    other = Browser(app)  # type: ignore[arg-type]
+    other.sign_in(bo.email)
+    assert other.get("/").status_code == 200
+
+    staff.post(f"/colleagues/{bo.id}", {"role": "planner", "disabled": "1"})
+
+    assert other.get("/").status_code == 302
+    assert other.sign_in(bo.email).status_code == 422
+
+
+def test_nobody_closes_their_own_account(
+    database: Database, administrator: Colleague, clock: Clock
+) -> None:
+    with pytest.raises(RefusedError, match="Another administrator"):
+        accounts.change_colleague(
+            database,
+            administrator.actor,
+            clock(),
+            staff_id=administrator.id,
+            role="desk",
+            is_disabled=True,
+        )
+
+
+def test_only_administrators_see_colleagues(
+    browser: Browser, join: Callable[..., Colleague]
+) -> None:
+    browser.sign_in(join("bo@au.dk", "planner").email)
+    assert browser.get("/colleagues").status_code == 403
+
+
+def test_every_change_of_an_account_is_in_the_audit_log(staff: Browser, database: Database) -> None:
+    staff.post("/account", {"name": "Ida", "language": "da"})
+    with database.reading() as session:
+        actions = [own.action for own in session.scalars(select(Audit).order_by(Audit.id))]
+    assert actions[-2:] == ["staff.sign_in", "staff.change_account"]

@@ -1,0 +1,1 @@
+"""The web application: staff, students and companies around the engine."""

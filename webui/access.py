@@ -1,0 +1,198 @@
+"""Who may do what: one table says for every route its audience, roles and object.
+
+A route that is not in the table stops the application from starting. Unknown and foreign objects
+give 404, so that nobody learns what exists.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import cast
+
+from flask import Flask, abort, current_app, g, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from webui.config import Settings
+from webui.operations import accounts, events, links
+from webui.operations.accounts import Colleague
+from webui.operations.links import Visitor
+from webui.store import Database, EventRow
+
+STAFF_COOKIE, STUDENT_COOKIE = "cd_staff", "cd_student"
+
+EVERYBODY = frozenset({"administrator", "planner", "desk"})
+PLANNERS = frozenset({"administrator", "planner"})
+ADMINISTRATORS = frozenset({"administrator"})
+
+
+class Audience(Enum):
+    """Whose pages these are."""
+
+    ANYONE = "anyone"
+    STAFF = "staff"
+    STUDENT = "student"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Who may open a route.
+
+    Parameters
+    ----------
+    reading, writing
+        Roles of staff that may GET it, and that may change something with it.
+    """
+
+    audience: Audience
+    reading: frozenset[str] = frozenset()
+    writing: frozenset[str] = frozenset()
+
+
+def _staff(reading: frozenset[str] = EVERYBODY, writing: frozenset[str] = PLANNERS) -> Policy:
+    return Policy(Audience.STAFF, reading, writing)
+
+
+ANYONE = Policy(Audience.ANYONE)
+STUDENT = Policy(Audience.STUDENT)
+
+POLICIES: dict[str, Policy] = {
+    "static": ANYONE,
+    "pages.health": ANYONE,
+    "pages.language": ANYONE,
+    # accounts
+    "staff.sign_in": ANYONE,
+    "staff.join": ANYONE,
+    "staff.sign_out": _staff(writing=EVERYBODY),
+    "staff.account": _staff(writing=EVERYBODY),
+    "staff.second_factor": _staff(writing=EVERYBODY),
+    "staff.colleagues": _staff(ADMINISTRATORS, ADMINISTRATORS),
+    "staff.change_colleague": _staff(ADMINISTRATORS, ADMINISTRATORS),
+    # events; a route with <key> is of one event, which must be theirs
+    "staff.home": _staff(),
+    "staff.new_event": _staff(PLANNERS),
+    "staff.event": _staff(),
+    "staff.set_up": _staff(),
+    "staff.count_places": _staff(PLANNERS),
+    # students
+    "students.enter": ANYONE,
+    "students.start": STUDENT,
+}
+
+LIMITS: dict[str, str] = {
+    "staff.sign_in": "20/minute",
+    "staff.join": "20/minute",
+}
+"""How often one address may POST; students are limited per link, never per address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What every request works with."""
+
+    database: Database
+    settings: Settings
+    clock: Callable[[], dt.datetime]
+
+
+def services() -> Services:
+    """The running application's services."""
+    return cast(Services, current_app.extensions["company_dating"])
+
+
+def now() -> dt.datetime:
+    """The moment of this request, the same from its beginning to its end."""
+    if "now" not in g:
+        g.now = services().clock()
+    return cast(dt.datetime, g.now)
+
+
+def colleague() -> Colleague:
+    """Who is signed in; only on staff's routes."""
+    return cast(Colleague, g.colleague)
+
+
+def event() -> EventRow:
+    """The event of this route; only on routes with ``<key>``."""
+    return cast(EventRow, g.event)
+
+
+def visitor() -> Visitor:
+    """The student of this route; only on students' routes."""
+    return cast(Visitor, g.visitor)
+
+
+def cookie_name(name: str) -> str:
+    """Name of a cookie; over TLS browsers tie it to this host alone (RFC 6265bis)."""
+    return f"__Host-{name}" if services().settings.is_tls else name
+
+
+def set_cookie(response: Response, name: str, token: str, *, lasts: dt.timedelta) -> None:
+    """Give the browser a session's token."""
+    response.set_cookie(
+        cookie_name(name),
+        token,
+        max_age=int(lasts.total_seconds()),
+        secure=services().settings.is_tls,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def guard() -> Response | None:
+    """Let the request in, or not; runs before every one."""
+    if request.endpoint is None:
+        return None
+    policy = POLICIES[request.endpoint]
+    if policy.audience is Audience.STAFF:
+        return _guard_staff(policy)
+    if policy.audience is Audience.STUDENT:
+        _guard_student()
+    return None
+
+
+def _guard_staff(policy: Policy) -> Response | None:
+    token = request.cookies.get(cookie_name(STAFF_COOKIE), "")
+    found = accounts.session_staff(services().database, now(), token) if token else None
+    if found is None:
+        if request.method == "GET" and "HX-Request" not in request.headers:
+            return redirect(url_for("staff.sign_in", then=request.full_path.removesuffix("?")))
+        abort(401)
+    g.colleague = found
+    roles = policy.reading if request.method in ("GET", "HEAD") else policy.writing
+    if found.role not in roles:
+        abort(403)
+    key = (request.view_args or {}).get("key")
+    if key is not None:
+        row = events.event_of(services().database, found, key)
+        if row is None:
+            abort(404)
+        g.event = row
+    return None
+
+
+def _guard_student() -> None:
+    token = request.cookies.get(cookie_name(STUDENT_COOKIE), "")
+    found = links.visitor_of(services().database, now(), token) if token else None
+    if found is None:
+        abort(401)
+    g.visitor = found
+
+
+def check_routes(app: Flask) -> None:
+    """Refuse to start with a route that no policy names.
+
+    Raises
+    ------
+    LookupError
+        Names the routes, or the policies whose route does not exist.
+    """
+    routes = {rule.endpoint for rule in app.url_map.iter_rules()}
+    without = sorted(routes - POLICIES.keys())
+    if without:
+        raise LookupError(f"no policy in webui/access.py for {', '.join(without)}")
+    stray = sorted(POLICIES.keys() - routes)
+    if stray:
+        raise LookupError(f"policies in webui/access.py without a route: {', '.join(stray)}")

@@ -1,0 +1,263 @@
+"""Events: listed, created, settings changed, copied, archived."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from scheduler.errors import Problem
+from scheduler.model import Event, Window
+from scheduler.validation import check
+from webui.operations.accounts import Colleague
+from webui.operations.log import Actor, NotFoundError, RefusedError, StaleError, record
+from webui.store import (
+    CompanyRow,
+    Database,
+    EventRow,
+    Membership,
+    RoomRow,
+    StudentRow,
+    Version,
+)
+from webui.store.exchange import read_event
+
+KEY = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
+
+
+@dataclass(frozen=True, slots=True)
+class EventLine:
+    """One line of the list of events."""
+
+    key: str
+    name: str
+    date: dt.date
+    state: str
+    companies: int
+    students: int
+    answered: int
+    is_archived: bool
+
+
+def event_of(database: Database, staff: Colleague, key: str) -> EventRow | None:
+    """Find an event that this colleague may see; administrators see every one."""
+    asked = select(EventRow).where(EventRow.key == key)
+    if staff.role != "administrator":
+        asked = asked.join(Membership, Membership.event_id == EventRow.id).where(
+            Membership.staff_id == staff.id
+        )
+    with database.reading() as session:
+        return session.scalar(asked)
+
+
+def exists(database: Database, key: str) -> bool:
+    """Whether there is an event with this key."""
+    with database.reading() as session:
+        return session.scalar(select(EventRow.id).where(EventRow.key == key)) is not None
+
+
+def list_events(database: Database, staff: Colleague, now: dt.datetime) -> list[EventLine]:
+    """Every event of a colleague, the next one first, archived ones last."""
+    companies = _count(CompanyRow.id, CompanyRow.event_id)
+    students = _count(StudentRow.id, StudentRow.event_id)
+    answered = (
+        select(func.count(StudentRow.id))
+        .where(StudentRow.event_id == EventRow.id, StudentRow.answered_at.is_not(None))
+        .scalar_subquery()
+    )
+    published = (
+        select(func.count(Version.id))
+        .where(Version.event_id == EventRow.id, Version.withdrawn_at.is_(None))
+        .scalar_subquery()
+    )
+    asked = select(EventRow, companies, students, answered, published)
+    if staff.role != "administrator":
+        asked = asked.join(Membership, Membership.event_id == EventRow.id).where(
+            Membership.staff_id == staff.id
+        )
+    with database.reading() as session:
+        found = session.execute(asked).all()
+    lines = [
+        EventLine(
+            row.key,
+            row.name,
+            row.date,
+            state_of(row, now, is_published=bool(is_published)),
+            n_companies,
+            n_students,
+            n_answered,
+            row.archived_at is not None,
+        )
+        for row, n_companies, n_students, n_answered, is_published in found
+    ]
+    today = now.date()
+    return sorted(
+        lines, key=lambda e: (e.is_archived, e.date < today, abs((e.date - today).days), e.key)
+    )
+
+
+def _count(counted: Any, event_id: Any) -> Any:
+    return select(func.count(counted)).where(event_id == EventRow.id).scalar_subquery()
+
+
+def state_of(row: EventRow, now: dt.datetime, *, is_published: bool) -> str:
+    """Where an event stands: draft, collecting, closed, published or done."""
+    if row.date < now.date():
+        return "done"
+    if is_published:
+        return "published"
+    if row.opens_at is not None and row.opens_at <= now:
+        is_open = row.closes_at is None or now < row.closes_at
+        return "collecting" if is_open else "closed"
+    return "draft"
+
+
+def create_event(
+    database: Database, actor: Actor, now: dt.datetime, *, values: dict[str, Any]
+) -> str:
+    """Create an event from its settings; who creates it works on it.
+
+    Parameters
+    ----------
+    values
+        Columns of `EventRow`.
+
+    Returns
+    -------
+    str
+        Its key.
+
+    Raises
+    ------
+    RefusedError
+        The key is taken or has not the form of one.
+    """
+    key = str(values.get("key", ""))
+    if not KEY.fullmatch(key):
+        raise RefusedError("Short name: 1 to 64 small letters, digits and hyphens.", field="key")
+    with database.writing() as session:
+        if session.scalar(select(EventRow.id).where(EventRow.key == key)):
+            raise RefusedError("There is already an event '%(key)s'.", field="key", key=key)
+        row = EventRow(created_at=now, **values)
+        session.add(row)
+        session.flush()
+        if actor.id is not None:
+            session.add(Membership(event_id=row.id, staff_id=actor.id))
+        record(session, actor, now, "event.create", event_id=row.id)
+    return key
+
+
+def change_event(
+    database: Database,
+    actor: Actor,
+    now: dt.datetime,
+    *,
+    event_pk: int,
+    revision: int,
+    values: dict[str, Any],
+) -> None:
+    """Change settings of an event.
+
+    Raises
+    ------
+    StaleError
+        The event is not at ``revision`` any more.
+    """
+    with database.writing() as session:
+        row = session.get(EventRow, event_pk)
+        if row is None:
+            raise NotFoundError
+        if row.revision != revision:
+            raise StaleError({name: getattr(row, name) for name in values})
+        for name, value in values.items():
+            setattr(row, name, value)
+        row.revision += 1
+        record(session, actor, now, "event.change", event_id=row.id, fields=sorted(values))
+
+
+def touch(session: Session, event_pk: int) -> None:
+    """Count a change of an event within a transaction: results made before are of older input."""
+    row = session.get(EventRow, event_pk)
+    if row is None:
+        raise NotFoundError
+    row.revision += 1
+
+
+def load(database: Database, row: EventRow) -> Event:
+    """Make the engine's event of what is stored."""
+    with database.reading() as session:
+        return read_event(session, row)
+
+
+def problems_of(event: Event) -> list[Problem]:
+    """Everything that keeps an event from being solved."""
+    return check(event)
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic:
+    """What fits: places against wishes and guarantees."""
+
+    slots: int
+    slot_min: int
+    first: str
+    last: str
+    tables: int
+    places: int
+    students: int
+    guarantee: int
+
+    @property
+    def guaranteed(self) -> int:
+        """Meetings that the guarantee asks for."""
+        return self.students * self.guarantee
+
+
+def arithmetic(
+    window: Window,
+    opens_min: int,
+    *,
+    seats: list[tuple[int, int]],
+    students: int,
+    guarantee: int,
+) -> Arithmetic:
+    """Count the places of a window.
+
+    Parameters
+    ----------
+    seats
+        Tables and seats at each, for every company.
+    """
+    slots = window.slots
+    tables = sum(own for own, _ in seats)
+    places = sum(own * each for own, each in seats) * len(slots)
+
+    def clock(minute: int) -> str:
+        total = opens_min + minute
+        return f"{total // 60:02d}:{total % 60:02d}"
+
+    first = clock(slots[0].start_min) if slots else ""
+    last = clock(slots[-1].end_min) if slots else ""
+    return Arithmetic(len(slots), window.slot_min, first, last, tables, places, students, guarantee)
+
+
+def seats_of(database: Database, event_pk: int) -> tuple[list[tuple[int, int]], int, int]:
+    """Tables and seats of every company, how many students, how many tables the rooms have."""
+    with database.reading() as session:
+        seats = [
+            (tables, each)
+            for tables, each in session.execute(
+                select(CompanyRow.tables, CompanyRow.seats).where(CompanyRow.event_id == event_pk)
+            )
+        ]
+        students = session.scalar(
+            select(func.count(StudentRow.id)).where(StudentRow.event_id == event_pk)
+        )
+        tables = session.scalar(
+            select(func.coalesce(func.sum(RoomRow.tables), 0)).where(RoomRow.event_id == event_pk)
+        )
+    return seats, students or 0, tables or 0

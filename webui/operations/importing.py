@@ -1,0 +1,127 @@
+"""An event that was read from spreadsheets, into the database."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from scheduler.model import Event, PersonKind
+from webui.operations.log import Actor, record
+from webui.store import (
+    AbsenceRow,
+    Database,
+    DecisionRow,
+    EventRow,
+    Membership,
+    PreferenceRow,
+    ShortlistRow,
+)
+from webui.store.exchange import LISTS, row_values, rules_values
+from webui.store.meetings import companies_by_id, students_by_id
+
+
+def settings_values(event: Event) -> dict[str, Any]:
+    """Columns of the event's own row."""
+    opens = event.opens_min
+    return {
+        "key": event.event_id,
+        "name": event.name,
+        "language": event.language,
+        "date": event.date,
+        "timezone": event.timezone,
+        "start_min": opens,
+        "end_min": opens + event.window.length_min,
+        "slot_min": event.window.slot_min,
+        "changeover_min": event.window.changeover_min,
+        "breaks": [[opens + own.start_min, opens + own.end_min] for own in event.window.breaks],
+        "rules": rules_values(event.rules),
+    }
+
+
+def create_from(database: Database, actor: Actor, now: dt.datetime, event: Event) -> int:
+    """Store a whole event that was read from files; it is new.
+
+    Parameters
+    ----------
+    event
+        Valid.
+    """
+    with database.writing() as session:
+        row = EventRow(created_at=now, **settings_values(event))
+        session.add(row)
+        session.flush()
+        if actor.id is not None:
+            session.add(Membership(event_id=row.id, staff_id=actor.id))
+        opens = event.opens_min
+        for name, (table, kind) in LISTS.items():
+            lines = [
+                {"event_id": row.id, "position": place, **row_values(table, value, opens)}
+                for place, value in enumerate(getattr(event, name), 1)
+            ]
+            if lines:
+                session.execute(insert(kind), lines)
+        _insert_wishes(session, row.id, event)
+        record(
+            session,
+            actor,
+            now,
+            "event.import",
+            event_id=row.id,
+            companies=len(event.companies),
+            students=len(event.students),
+            preferences=len(event.preferences),
+        )
+        return row.id
+
+
+def _insert_wishes(session: Session, event_id: int, event: Event) -> None:
+    """Store what refers to students and companies: wishes, shortlists, absences, decisions."""
+    students, companies = students_by_id(session, event_id), companies_by_id(session, event_id)
+    opens = event.opens_min
+    rows: dict[Any, list[dict[str, Any]]] = {
+        PreferenceRow: [
+            {
+                "event_id": event_id,
+                "student_pk": students[own.student_id],
+                "company_pk": companies[own.company_id],
+                "rank": own.rank,
+            }
+            for own in event.preferences
+        ],
+        ShortlistRow: [
+            {
+                "event_id": event_id,
+                "student_pk": students[own.student_id],
+                "company_pk": companies[own.company_id],
+                "verdict": "yes" if own.is_yes else "no",
+            }
+            for own in event.shortlist
+        ],
+        AbsenceRow: [
+            {
+                "event_id": event_id,
+                "student_pk": students[own.person_id] if is_student else None,
+                "company_pk": None if is_student else companies[own.person_id],
+                "start_min": own.start_min + opens,
+                "end_min": own.end_min + opens,
+            }
+            for own in event.absences
+            for is_student in [own.kind is PersonKind.STUDENT]
+        ],
+        DecisionRow: [
+            {
+                "event_id": event_id,
+                "kind": own.kind.value,
+                "student_pk": students[own.student_id],
+                "company_pk": companies[own.company_id],
+                "start_min": None if own.start_min is None else own.start_min + opens,
+            }
+            for own in event.decisions
+        ],
+    }
+    for kind, lines in rows.items():
+        if lines:
+            session.execute(insert(kind), lines)

@@ -1,0 +1,97 @@
+"""Who acts, the audit row of what they did, and how an action is refused."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from webui.store import Audit
+
+
+class ActorKind(StrEnum):
+    """What sort of person or program acts."""
+
+    STAFF = "staff"
+    STUDENT = "student"
+    SYSTEM = "system"
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts; ``id`` is the row of the staff or the student."""
+
+    kind: ActorKind
+    id: int | None = None
+
+
+SYSTEM = Actor(ActorKind.SYSTEM)
+NOBODY = Actor(ActorKind.NOBODY)
+
+
+class RefusedError(Exception):
+    """An action that cannot be done: what, the limit, what to do.
+
+    Parameters
+    ----------
+    text
+        English, translated where it is shown; ``%(name)s`` stand for ``values``.
+    field
+        Of the form, when one is at fault.
+    """
+
+    def __init__(self, text: str, *, field: str = "", **values: object) -> None:
+        super().__init__(text % values if values else text)
+        self.text, self.field, self.values = text, field, values
+
+
+class NotFoundError(Exception):
+    """There is no such thing, or not for this person."""
+
+
+class StaleError(Exception):
+    """Somebody else changed it in between.
+
+    Parameters
+    ----------
+    theirs
+        What is stored now, by field.
+    """
+
+    def __init__(self, theirs: dict[str, Any]) -> None:
+        super().__init__("changed in between")
+        self.theirs = theirs
+
+
+def record(
+    session: Session,
+    actor: Actor,
+    now: dt.datetime,
+    action: str,
+    *,
+    event_id: int | None = None,
+    **detail: Any,
+) -> None:
+    """Write the audit row of an action, in the action's own transaction.
+
+    Parameters
+    ----------
+    action
+        Object and verb, such as ``event.create``.
+    detail
+        Ids and counts; never a name or an address.
+    """
+    session.add(
+        Audit(
+            at=now,
+            actor_kind=actor.kind.value,
+            actor_id=actor.id,
+            event_id=event_id,
+            action=action,
+            detail=detail,
+        )
+    )

@@ -1,0 +1,260 @@
+"""Solving: asked for, its results compared, one of them taken to work on."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from scheduler.errors import Problem
+from scheduler.model import Event, Result, Timetable
+from scheduler.model.digest import event_sha256
+from scheduler.reports.files import summary_json
+from scheduler.validation import check
+from webui.operations import queue
+from webui.operations.log import Actor, NotFoundError, RefusedError, record
+from webui.operations.queue import Claimed
+from webui.store import Database, Edit, EventRow, Job, TimetableRow
+from webui.store.exchange import read_event
+from webui.store.meetings import read_meetings, write_meetings
+
+SHORTEST_S, LONGEST_S = 1, 600
+USUAL_S = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A timetable with the event it belongs to."""
+
+    row: TimetableRow
+    event: Event
+    timetable: Timetable
+
+
+def start_solve(
+    database: Database,
+    actor: Actor,
+    now: dt.datetime,
+    *,
+    event_id: int,
+    time_limit_s: int = USUAL_S,
+    seed: int = 1,
+    note: str = "",
+    keeps_working: bool = False,
+) -> int:
+    """Ask for a timetable; the number of the job.
+
+    Parameters
+    ----------
+    note
+        What staff call this result, such as "slots of 10 minutes".
+    keeps_working
+        Keep every meeting of the working timetable and solve the rest around them.
+
+    Raises
+    ------
+    RefusedError
+        The event has problems, a solve is running already, or the limit is no sensible one.
+    """
+    if not SHORTEST_S <= time_limit_s <= LONGEST_S:
+        raise RefusedError(
+            "The time limit is %(least)s to %(most)s seconds.",
+            field="time_limit",
+            least=SHORTEST_S,
+            most=LONGEST_S,
+        )
+    with database.writing() as session:
+        row = session.get(EventRow, event_id)
+        if row is None:
+            raise NotFoundError
+        problems = problems_of(session, row)
+        if problems:
+            raise RefusedError(
+                "%(first)s (%(count)s to put right before solving)",
+                first=str(problems[0]),
+                count=len(problems),
+            )
+        asked = {
+            "time_limit_s": time_limit_s,
+            "seed": seed,
+            "note": note.strip()[:120],
+            "keeps_working": keeps_working,
+            "revision": row.revision,
+        }
+        return queue.enqueue(session, actor, now, event_id=event_id, kind="solve", asked=asked).id
+
+
+def problems_of(session: Session, row: EventRow) -> list[Problem]:
+    """Everything that keeps an event from being solved."""
+    event = read_event(session, row)
+    problems = check(event)
+    if not event.companies or not event.students:
+        what = "companies" if not event.companies else "students"
+        problems.append(Problem(what, "there are none yet", "import or add them"))
+    return problems
+
+
+def store_result(
+    database: Database,
+    now: dt.datetime,
+    claimed: Claimed,
+    *,
+    worker: str,
+    event: Event,
+    result: Result,
+    progress: dict[str, Any],
+) -> None:
+    """Store what a solve found, and end its job, in one transaction."""
+    with database.writing() as session:
+        is_ours = queue.finish(session, now, claimed, worker=worker, error="", progress=progress)
+        if not is_ours or result.timetable is None:
+            return
+        row = TimetableRow(
+            event_id=claimed.event_id,
+            origin="solve",
+            job_id=claimed.id,
+            settings=claimed.asked,
+            status=result.status.value,
+            summary={**json.loads(summary_json(result)), "notes": list(result.notes)},
+            event_revision=claimed.asked["revision"],
+            event_sha256=result.event_sha256,
+            created_at=now,
+        )
+        session.add(row)
+        session.flush()
+        write_meetings(session, row.id, event, claimed.event_id, result.timetable)
+
+
+def results_of(database: Database, event_id: int) -> list[TimetableRow]:
+    """Results of solves, the latest first."""
+    with database.reading() as session:
+        return list(
+            session.scalars(
+                select(TimetableRow)
+                .where(TimetableRow.event_id == event_id, TimetableRow.origin == "solve")
+                .order_by(TimetableRow.id.desc())
+            )
+        )
+
+
+def load(database: Database, event_id: int, timetable_id: int) -> Loaded:
+    """Read a timetable of an event.
+
+    Raises
+    ------
+    NotFoundError
+        There is none, or it is another event's.
+    RefusedError
+        The window was changed since it was made.
+    """
+    with database.reading() as session:
+        return load_in(session, event_id, timetable_id)
+
+
+def load_in(session: Session, event_id: int, timetable_id: int) -> Loaded:
+    """Read a timetable within a transaction, as `load` does."""
+    row = session.get(TimetableRow, timetable_id)
+    owner = session.get(EventRow, event_id)
+    if row is None or owner is None or row.event_id != event_id:
+        raise NotFoundError
+    event = read_event(session, owner)
+    try:
+        timetable = read_meetings(session, row.id, event)
+    except LookupError as error:
+        raise RefusedError(
+            "The slots were changed since this timetable was made. Solve again."
+        ) from error
+    return Loaded(row, event, timetable)
+
+
+def working(session: Session, event_id: int) -> TimetableRow | None:
+    """The timetable that staff work on."""
+    return session.scalar(
+        select(TimetableRow).where(TimetableRow.event_id == event_id, TimetableRow.is_working)
+    )
+
+
+def use_result(
+    database: Database, actor: Actor, now: dt.datetime, *, event_id: int, timetable_id: int
+) -> int:
+    """Take a copy of a result to work on; the result itself stays as it is.
+
+    Raises
+    ------
+    RefusedError
+        The event was changed since, so that the result could break a rule.
+    """
+    with database.writing() as session:
+        found = load_in(session, event_id, timetable_id)
+        if event_sha256(found.event) != found.row.event_sha256:
+            raise RefusedError(
+                "The event was changed since this timetable was made. Solve again, then use it."
+            )
+        session.execute(
+            update(TimetableRow)
+            .where(TimetableRow.event_id == event_id, TimetableRow.is_working)
+            .values(is_working=False)
+        )
+        copy = copy_of(session, now, found, origin="hand", is_working=True)
+        record(
+            session, actor, now, "timetable.use", event_id=event_id, of=timetable_id, new=copy.id
+        )
+        return copy.id
+
+
+def copy_of(
+    session: Session, now: dt.datetime, found: Loaded, *, origin: str, is_working: bool = False
+) -> TimetableRow:
+    """Store a copy of a timetable within a transaction."""
+    copy = TimetableRow(
+        event_id=found.row.event_id,
+        origin=origin,
+        is_working=is_working,
+        parent_id=found.row.id,
+        settings=found.row.settings,
+        status=found.row.status,
+        summary=found.row.summary,
+        event_revision=found.row.event_revision,
+        event_sha256=found.row.event_sha256,
+        created_at=now,
+    )
+    session.add(copy)
+    session.flush()
+    write_meetings(session, copy.id, found.event, found.row.event_id, found.timetable)
+    return copy
+
+
+def drop_result(
+    database: Database, actor: Actor, now: dt.datetime, *, event_id: int, timetable_id: int
+) -> None:
+    """Forget a result of a solve."""
+    with database.writing() as session:
+        row = session.get(TimetableRow, timetable_id)
+        if row is None or row.event_id != event_id or row.origin != "solve":
+            raise NotFoundError
+        session.delete(row)
+        record(session, actor, now, "timetable.drop", event_id=event_id, timetable=timetable_id)
+
+
+def edits_of(session: Session, timetable_id: int) -> int:
+    """How many changes by hand a timetable has, undone ones not counted."""
+    asked = select(func.count(Edit.id)).where(
+        Edit.timetable_id == timetable_id, Edit.undone_at.is_(None)
+    )
+    return session.scalar(asked) or 0
+
+
+def forget_old_jobs(database: Database, event_id: int, *, kept: int = 50) -> None:
+    """Keep the list of finished jobs short; results stay."""
+    with database.writing() as session:
+        old = (
+            select(Job.id)
+            .where(Job.event_id == event_id, Job.state.not_in(queue.ACTIVE))
+            .order_by(Job.id.desc())
+            .offset(kept)
+        )
+        session.execute(delete(Job).where(Job.id.in_(old)))

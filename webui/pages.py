@@ -1,0 +1,73 @@
+"""Pages that belong to nobody: errors, the choice of language, the sign of life."""
+
+from __future__ import annotations
+
+import datetime as dt
+from urllib.parse import urlsplit
+
+from flask import Blueprint, redirect, render_template, request
+from flask_babel import gettext as _
+from sqlalchemy import text as sql
+from werkzeug.wrappers import Response
+
+from webui.access import services
+
+blueprint = Blueprint("pages", __name__)
+
+LANGUAGE_LASTS = dt.timedelta(days=365)
+
+
+@blueprint.get("/health")
+def health() -> tuple[dict[str, str], int]:
+    """Say whether the database answers."""
+    with services().database.reading() as session:
+        session.execute(sql("select 1"))
+    return {"status": "ok"}, 200
+
+
+@blueprint.post("/language")
+def language() -> Response:
+    """Remember the language that was chosen, and go back."""
+    chosen = "da" if request.form.get("language") == "da" else "en"
+    answer = redirect(own_address(request.form.get("then", "/")))
+    answer.set_cookie(
+        "language",
+        chosen,
+        max_age=int(LANGUAGE_LASTS.total_seconds()),
+        secure=services().settings.is_tls,
+        httponly=True,
+        samesite="Lax",
+    )
+    return answer
+
+
+def own_address(address: str) -> str:
+    """An address of ours as it is; the front page instead of anybody else's."""
+    parts = urlsplit(address)
+    is_own = not parts.scheme and not parts.netloc and address.startswith("/")
+    return address if is_own and not address.startswith(("//", "/\\")) else "/"
+
+
+def error_page(code: int, *, title: str, text: str) -> str:
+    """Render what went wrong and what to do."""
+    return render_template("error.html", code=code, title=title, text=text)
+
+
+def words_of_error(code: int) -> tuple[str, str]:
+    """Title and advice for a status."""
+    words = {
+        400: (_("This could not be understood"), _("Go back and try again.")),
+        401: (
+            _("You are not signed in"),
+            _("Open your personal link again, or sign in. What you typed is still on the page."),
+        ),
+        403: (_("This is not for your role"), _("Ask an administrator of Company Dating.")),
+        404: (_("There is nothing here"), _("The address is wrong, or it was removed.")),
+        405: (_("This cannot be done here"), _("Go back and use the page's buttons.")),
+        409: (_("Somebody changed this meanwhile"), _("Load the page again and compare.")),
+        413: (_("This file is too large"), _("Send at most 10 MB.")),
+        429: (_("Too many tries"), _("Wait a minute, then try again.")),
+        507: (_("The disk is full"), _("Nothing was changed. Tell who runs this server.")),
+    }
+    fault = (_("A fault of ours"), _("Nothing was changed. Try again; if it stays, tell us."))
+    return words.get(code, fault)

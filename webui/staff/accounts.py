@@ -1,0 +1,190 @@
+"""Signing in and out, joining by invitation, colleagues, the second factor."""
+
+from __future__ import annotations
+
+import pyotp
+import segno
+from flask import flash, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from webui import access
+from webui.access import STAFF_COOKIE, colleague, now, services
+from webui.operations import accounts, mailing
+from webui.operations.log import RefusedError
+from webui.pages import own_address
+from webui.staff.base import blueprint
+from webui.words.refusals import told
+
+Answer = str | Response | tuple[str, int]
+
+
+@blueprint.route("/sign-in", methods=["GET", "POST"])
+def sign_in() -> Answer:
+    """Sign in with e-mail address, password and, where set, the code."""
+    then = own_address(request.values.get("then", "/"))
+    if request.method == "GET":
+        return render_template("staff/sign_in.html", then=then, error="")
+    try:
+        token, _who = accounts.sign_in(
+            services().database,
+            now(),
+            email=request.form.get("email", ""),
+            password=request.form.get("password", ""),
+            code=request.form.get("code", ""),
+        )
+    except RefusedError as error:
+        return render_template("staff/sign_in.html", then=then, error=told(error)), 422
+    session.clear()
+    answer = redirect(then)
+    access.set_cookie(answer, STAFF_COOKIE, token, lasts=accounts.ABSOLUTE_LIMIT)
+    return answer
+
+
+@blueprint.post("/sign-out")
+def sign_out() -> Answer:
+    """End this session, or every one."""
+    everywhere = "everywhere" in request.form
+    token = request.cookies.get(access.cookie_name(STAFF_COOKIE), "")
+    accounts.sign_out(
+        services().database, colleague().actor, now(), token=None if everywhere else token
+    )
+    session.clear()
+    answer = redirect(url_for("staff.sign_in"))
+    answer.delete_cookie(access.cookie_name(STAFF_COOKIE), secure=services().settings.is_tls)
+    return answer
+
+
+@blueprint.route("/join/<token>", methods=["GET", "POST"])
+def join(token: str) -> Answer:
+    """Make one's account from an invitation, or as the first administrator."""
+    invitation = accounts.open_invitation(services().database, now(), token)
+    form = request.form
+    error, field = "", ""
+    if request.method == "POST":
+        try:
+            accounts.accept_invitation(
+                services().database,
+                now(),
+                token=token,
+                name=form.get("name", ""),
+                email=form.get("email", ""),
+                password=form.get("password", ""),
+                language=form.get("language", "en") if form.get("language") == "da" else "en",
+            )
+        except RefusedError as refusal:
+            error, field = told(refusal), refusal.field
+        else:
+            flash(_("Your account is ready. Sign in."))
+            return redirect(url_for("staff.sign_in"))
+    page = render_template(
+        "staff/join.html",
+        invitation=invitation,
+        name=form.get("name", ""),
+        email=form.get("email", ""),
+        error=error,
+        field=field,
+        least=accounts.SHORTEST_PASSWORD,
+    )
+    return (page, 422) if error else page
+
+
+@blueprint.route("/account", methods=["GET", "POST"])
+def account() -> Answer:
+    """One's own account: name, language, password."""
+    error, field = "", ""
+    if request.method == "POST":
+        try:
+            accounts.change_account(
+                services().database,
+                colleague().actor,
+                now(),
+                name=request.form.get("name", ""),
+                language=request.form.get("language", ""),
+                old_password=request.form.get("old_password", ""),
+                new_password=request.form.get("password", ""),
+            )
+        except RefusedError as refusal:
+            error, field = told(refusal), refusal.field
+        else:
+            flash(_("Saved."))
+            return redirect(url_for("staff.account"))
+    page = render_template("staff/account.html", error=error, field=field)
+    return (page, 422) if error else page
+
+
+@blueprint.route("/account/second-factor", methods=["GET", "POST"])
+def second_factor() -> Answer:
+    """Set the second factor up, or take it away again."""
+    who = colleague()
+    error = ""
+    if request.method == "POST":
+        secret = None if "remove" in request.form else session.get("totp_secret", "")
+        try:
+            accounts.set_second_factor(
+                services().database,
+                who.actor,
+                now(),
+                secret=secret,
+                code=request.form.get("code", ""),
+                password=request.form.get("password", ""),
+            )
+        except RefusedError as refusal:
+            error = told(refusal)
+        else:
+            session.pop("totp_secret", None)
+            flash(_("The second factor is removed.") if secret is None else _("It is set up."))
+            return redirect(url_for("staff.account"))
+    secret = session.setdefault("totp_secret", pyotp.random_base32())
+    address = pyotp.TOTP(secret).provisioning_uri(name=who.email, issuer_name="Company Dating")
+    picture = Markup(segno.make(address, micro=False).svg_inline(scale=4))  # noqa: S704  # digits
+    page = render_template("staff/second_factor.html", secret=secret, picture=picture, error=error)
+    return (page, 422) if error else page
+
+
+@blueprint.route("/colleagues", methods=["GET", "POST"])
+def colleagues() -> Answer:
+    """Who works here; invite somebody."""
+    error, field, link = "", "", ""
+    if request.method == "POST":
+        email = request.form.get("email", "")
+        try:
+            token = accounts.invite(
+                services().database,
+                colleague().actor,
+                now(),
+                email=email,
+                role=request.form.get("role", ""),
+            )
+        except RefusedError as refusal:
+            error, field = told(refusal), refusal.field
+        else:
+            link = services().settings.base_url + url_for("staff.join", token=token)
+            if services().settings.smtp is not None:
+                mailing.send_invitation(services().settings, to=email.strip(), link=link)
+    page = render_template(
+        "staff/colleagues.html",
+        colleagues=accounts.list_colleagues(services().database),
+        error=error,
+        field=field,
+        link=link,
+    )
+    return (page, 422) if error else page
+
+
+@blueprint.post("/colleagues/<int:staff_id>")
+def change_colleague(staff_id: int) -> Answer:
+    """Change a colleague's role, or close and open the account."""
+    try:
+        accounts.change_colleague(
+            services().database,
+            colleague().actor,
+            now(),
+            staff_id=staff_id,
+            role=request.form.get("role", ""),
+            is_disabled="disabled" in request.form,
+        )
+    except RefusedError as refusal:
+        flash(told(refusal))
+    return redirect(url_for("staff.colleagues"))

@@ -1,0 +1,44 @@
+"""The blueprint of staff's pages, and the steps that every page of an event shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, render_template
+from flask_babel import gettext as _
+
+from webui import access
+from webui.operations import steps
+
+blueprint = Blueprint("staff", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the way from an empty event to the printed pack."""
+
+    endpoint: str
+    name: str
+    is_done: bool
+    missing: str
+
+
+def event_page(template: str, *, step: str, **values: Any) -> str:
+    """Render a page of an event below its steps.
+
+    Parameters
+    ----------
+    step
+        Endpoint of the step this page belongs to.
+    """
+    row = access.event()
+    done = steps.progress_of(access.services().database, row, access.now())
+    names = {
+        "set_up": ("staff.set_up", _("Set up")),
+    }
+    shown = [
+        Step(endpoint, name, done[key].is_done, done[key].missing)
+        for key, (endpoint, name) in names.items()
+    ]
+    return render_template(template, event=row, steps=shown, step=f"staff.{step}", **values)

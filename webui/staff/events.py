@@ -1,0 +1,129 @@
+"""The list of events, a new one, and the settings of each."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from webui import access
+from webui.access import colleague, now, services
+from webui.operations import events
+from webui.operations.log import RefusedError, StaleError
+from webui.staff import event_form
+from webui.staff.base import blueprint, event_page
+from webui.staff.event_form import EventForm
+from webui.words.refusals import told
+
+Answer = str | Response | tuple[str, int]
+
+USUAL = {
+    "event.timezone": "Europe/Copenhagen",
+    "event.start": "13:00",
+    "event.end": "15:30",
+    "event.slot_min": "10",
+    "event.changeover_min": "2",
+}
+
+
+@blueprint.get("/")
+def home() -> str:
+    """Every event of this colleague, with what is next."""
+    return render_template(
+        "staff/home.html", events=events.list_events(services().database, colleague(), now())
+    )
+
+
+@blueprint.route("/events/new", methods=["GET", "POST"])
+def new_event() -> Answer:
+    """Create an event."""
+    if request.method == "GET":
+        return _new(event_form.empty({**USUAL, "event.language": "en"}))
+    form = event_form.read(
+        request.form, key=request.form.get("event.id") or key_of(request.form.get("event.name", ""))
+    )
+    if form.errors:
+        return _new(form), 422
+    try:
+        key = events.create_event(
+            services().database, colleague().actor, now(), values=form.stored()
+        )
+    except RefusedError as error:
+        form.errors["event.id"] = told(error)
+        return _new(form), 422
+    flash(_("The event is created. Next: rooms, companies and students."))
+    return redirect(url_for("staff.set_up", key=key))
+
+
+def _new(form: EventForm) -> str:
+    return render_template("staff/new_event.html", form=form, arithmetic=None)
+
+
+@blueprint.get("/events/<key>")
+def event(key: str) -> Response:
+    """Go to the step that is next."""
+    return redirect(url_for("staff.set_up", key=key))
+
+
+@blueprint.route("/events/<key>/set-up", methods=["GET", "POST"])
+def set_up(key: str) -> Answer:
+    """Window, slots, breaks and rules of an event."""
+    row = access.event()
+    form, status, stale = event_form.of_row(row), 200, None
+    if request.method == "POST":
+        form, status = event_form.read(request.form, key=key), 422
+        if not form.errors:
+            values = form.stored()
+            values.pop("key")
+            try:
+                events.change_event(
+                    services().database,
+                    colleague().actor,
+                    now(),
+                    event_pk=row.id,
+                    revision=request.form.get("revision", 0, type=int),
+                    values=values,
+                )
+            except StaleError as error:
+                status, stale = 409, error.theirs
+            else:
+                flash(_("Saved."))
+                return redirect(url_for("staff.set_up", key=key))
+    page = event_page(
+        "staff/set_up.html",
+        step="set_up",
+        form=form,
+        stale=stale,
+        arithmetic=_arithmetic(form, row.id),
+    )
+    return page, status
+
+
+@blueprint.post("/events/<key>/count")
+def count_places(key: str) -> str:
+    """What the settings mean while they are being typed; nothing is stored."""
+    form = event_form.read(request.form, key=key)
+    return render_template(
+        "staff/_arithmetic.html", form=form, arithmetic=_arithmetic(form, access.event().id)
+    )
+
+
+def _arithmetic(form: EventForm, event_pk: int) -> events.Arithmetic:
+    seats, students, _tables = events.seats_of(services().database, event_pk)
+    return events.arithmetic(
+        form.window(),
+        form.values.get("event.start") or 0,
+        seats=seats,
+        students=students,
+        guarantee=form.values.get("rules.guaranteed_meetings_per_student") or 0,
+    )
+
+
+def key_of(name: str) -> str:
+    """Suggest a key from an event's name."""
+    plain = name.casefold().replace("ø", "o").replace("æ", "ae").replace("å", "aa")
+    plain = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:64]

@@ -1,0 +1,87 @@
+"""The database: one engine, transactions that read and transactions that write.
+
+SQLite before 3.51.3 (but for 3.44.6 and 3.50.7) can lose commits in WAL mode when two connections
+race to reset the log; such a version gets the rollback
+journal, which is slower and safe. docs/decisions says more.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.orm import Session
+
+BUSY_TIMEOUT_MS = 10_000
+"""A writer waits so long for another; a transaction lasts milliseconds."""
+
+
+def is_wal_safe(version: tuple[int, int, int]) -> bool:
+    """Whether this SQLite keeps every commit in WAL mode."""
+    fixed_back = {(3, 44): 6, (3, 50): 7}
+    patch = fixed_back.get(version[:2])
+    return version >= (3, 51, 3) or (patch is not None and version[2] >= patch)
+
+
+class Database:
+    """Where everything is kept.
+
+    Parameters
+    ----------
+    url
+        ``sqlite:///file`` or ``postgresql://...``.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.engine = _engine(url)
+        self._reader = self.engine.execution_options(is_reading=True)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Give a session that only reads; what was changed in it is dropped."""
+        with Session(self._reader, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Give a session whose changes are committed together, or not at all.
+
+        Writers of SQLite come one after another from the start of the transaction, so what one
+        has read is still true when it writes.
+        """
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self.engine.dispose()
+
+
+def _engine(url: str) -> Engine:
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True, isolation_level="REPEATABLE READ")
+    engine = create_engine(url)
+    journal = "WAL" if is_wal_safe(sqlite3.sqlite_version_info) else "DELETE"
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # the driver begins no transaction behind our back
+        for pragma in (
+            f"busy_timeout={BUSY_TIMEOUT_MS}",
+            f"journal_mode={journal}",
+            "foreign_keys=ON",
+            "synchronous=FULL",
+            "secure_delete=ON",  # an erased name is not left in free pages
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        reads = connection.get_execution_options().get("is_reading")
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+    return engine

@@ -1,0 +1,108 @@
+"""Timetables to rows and back."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
+
+from scheduler.model import (
+    CompanyId,
+    Event,
+    Meeting,
+    Place,
+    RoomId,
+    StudentId,
+    Timetable,
+)
+from webui.store.events import CompanyRow, StudentRow
+from webui.store.timetables import MeetingRow, PlaceRow
+
+
+def write_meetings(
+    session: Session, timetable_pk: int, event: Event, event_pk: int, timetable: Timetable
+) -> None:
+    """Store the meetings and places of a timetable, in the place of those it had."""
+    students = students_by_id(session, event_pk)
+    companies = companies_by_id(session, event_pk)
+    slots = event.window.slots
+    session.execute(delete(MeetingRow).where(MeetingRow.timetable_id == timetable_pk))
+    session.execute(delete(PlaceRow).where(PlaceRow.timetable_id == timetable_pk))
+    if timetable.meetings:
+        session.execute(
+            insert(MeetingRow),
+            [
+                {
+                    "timetable_id": timetable_pk,
+                    "start_min": slots[meeting.slot].start_min + event.opens_min,
+                    "room_id": meeting.room_id,
+                    "table": meeting.table,
+                    "student_pk": students[meeting.student_id],
+                    "company_pk": companies[meeting.company_id],
+                }
+                for meeting in timetable.meetings
+            ],
+        )
+    if timetable.places:
+        session.execute(
+            insert(PlaceRow),
+            [
+                {
+                    "timetable_id": timetable_pk,
+                    "company_pk": companies[place.company_id],
+                    "room_id": place.room_id,
+                    "first_table": place.first_table,
+                }
+                for place in timetable.places
+            ],
+        )
+
+
+def students_by_id(session: Session, event_pk: int) -> dict[str, int]:
+    """Rows of an event's students by their ids."""
+    asked = select(StudentRow.student_id, StudentRow.id).where(StudentRow.event_id == event_pk)
+    return {own_id: pk for own_id, pk in session.execute(asked)}  # noqa: C416  # typed rows
+
+
+def companies_by_id(session: Session, event_pk: int) -> dict[str, int]:
+    """Rows of an event's companies by their ids."""
+    asked = select(CompanyRow.company_id, CompanyRow.id).where(CompanyRow.event_id == event_pk)
+    return {own_id: pk for own_id, pk in session.execute(asked)}  # noqa: C416  # typed rows
+
+
+def read_meetings(session: Session, timetable_pk: int, event: Event) -> Timetable:
+    """Make the engine's timetable of stored rows.
+
+    Raises
+    ------
+    LookupError
+        A meeting begins when no slot of the event does: its window was changed since.
+    """
+    slot_at = {slot.start_min + event.opens_min: slot.index for slot in event.window.slots}
+    found = session.execute(
+        select(
+            MeetingRow.start_min,
+            MeetingRow.room_id,
+            MeetingRow.table,
+            StudentRow.student_id,
+            CompanyRow.company_id,
+        )
+        .join(StudentRow, StudentRow.id == MeetingRow.student_pk)
+        .join(CompanyRow, CompanyRow.id == MeetingRow.company_pk)
+        .where(MeetingRow.timetable_id == timetable_pk)
+    ).all()
+    strays = sorted({start for start, *_ in found} - slot_at.keys())
+    if strays:
+        raise LookupError(f"no slot begins at minute {strays[0]}")
+    places = session.execute(
+        select(CompanyRow.company_id, PlaceRow.room_id, PlaceRow.first_table)
+        .join(CompanyRow, CompanyRow.id == PlaceRow.company_pk)
+        .where(PlaceRow.timetable_id == timetable_pk)
+        .order_by(CompanyRow.position, CompanyRow.id)
+    )
+    return Timetable(
+        tuple(
+            Meeting(slot_at[start], RoomId(room), table, StudentId(student), CompanyId(company))
+            for start, room, table, student, company in found
+        ),
+        tuple(Place(CompanyId(company), RoomId(room), first) for company, room, first in places),
+    )

@@ -1,0 +1,51 @@
+"""Filters of the templates: dates, times, numbers, languages in the reader's form."""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+from flask_babel import format_date, format_decimal, format_percent, get_locale
+
+from scheduler.reports.words import language_name
+
+
+def clock(minute: int | None) -> str:
+    """Minutes after midnight as ``HH:MM``; empty for none."""
+    return "" if minute is None else f"{minute // 60:02d}:{minute % 60:02d}"
+
+
+def day(date: dt.date, *, is_long: bool = False) -> str:
+    """A date in the reader's form."""
+    return str(format_date(date, "full" if is_long else "EEE d MMM yyyy", rebase=False))
+
+
+def moment(at: dt.datetime | None, zone: str = "Europe/Copenhagen") -> str:
+    """Date and time in a zone, in the reader's form; empty for none."""
+    if at is None:
+        return ""
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{format_date(local.date(), 'EEE d MMM', rebase=False)} {local:%H:%M}"
+
+
+def number(value: float) -> str:
+    """A number in the reader's form."""
+    return str(format_decimal(value))
+
+
+def percent(value: float) -> str:
+    """A share in the reader's form."""
+    return str(format_percent(value))
+
+
+def spoken(code: str) -> str:
+    """Name of a language in the reader's language."""
+    return language_name(code, str(get_locale() or "en"))
+
+
+def install(app: Flask) -> None:
+    """Give the templates these filters."""
+    app.jinja_env.filters.update(
+        clock=clock, day=day, moment=moment, number=number, percent=percent, spoken=spoken
+    )
