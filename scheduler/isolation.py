@@ -7,6 +7,7 @@ it was sent, whatever becomes of the child.
 from __future__ import annotations
 
 import multiprocessing
+import os
 import resource
 import signal
 import threading
@@ -14,13 +15,23 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from scheduler.processes import safe_context
 
 GRACE_S = 0.5
 """Beyond the time limit, for a child that is about to finish by itself."""
+
+
+MEMORY_SHARE = 0.8
+"""Of the machine's memory that a solve may take."""
+
+
+def usual_memory_mb() -> int:
+    """Limit of a solve of which nobody says how much memory it may take."""
+    pages, size = os.sysconf("SC_PHYS_PAGES"), os.sysconf("SC_PAGE_SIZE")
+    return int(pages * size * MEMORY_SHARE / 2**20)
 
 
 class End(Enum):
@@ -116,6 +127,7 @@ def _work(
     memory_limit_mb: int | None,
 ) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     if memory_limit_mb is not None:
         limit = memory_limit_mb * 2**20
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
@@ -132,6 +144,14 @@ def _work(
         sender.send(_Failure(f"it needed more than {memory_limit_mb} MB of memory"))
     except Exception as error:  # noqa: BLE001  # whatever it is, the parent says it in words
         sender.send(_Failure(f"a fault of ours: {type(error).__name__}: {error}"))
+
+
+def _end_with_parent() -> None:
+    """Nobody listens any more when the parent was killed: do not search on for nobody."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
 
 
 def _cause(exit_code: int | None) -> str:

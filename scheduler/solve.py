@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from scheduler import __version__
@@ -97,6 +97,7 @@ class _Log:
     times: list[tuple[str, float]] = field(default_factory=list)
     infeasible: Infeasible | None = None
     notes: list[str] = field(default_factory=list)
+    last: Progress | None = None
 
     def handle(self, message: Message) -> None:
         if isinstance(message, Incumbent):
@@ -112,8 +113,15 @@ class _Log:
             self.notes.append(message.text)
         elif isinstance(message, Infeasible):
             self.infeasible = message
-        elif self.progress is not None:
-            self.progress(message)
+        else:
+            self.last = message
+        if isinstance(message, Incumbent | Bound | Progress):
+            self._tell()
+
+    def _tell(self) -> None:
+        if self.progress is not None and self.last is not None:
+            levels = () if self.scores is None else levels_of(self.scores, self.bounds)
+            self.progress(replace(self.last, levels=levels))
 
     def _keep(self, timetable: Timetable) -> None:
         scores = score(self.event, timetable)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 import time
 from pathlib import Path
@@ -12,13 +11,10 @@ from pathlib import Path
 from scheduler.cli.main import INFEASIBLE, NOTHING_FOUND, OK, PROBLEMS
 from scheduler.errors import SchedulerError, counted
 from scheduler.importers import load_event, load_timetable
+from scheduler.isolation import usual_memory_mb
 from scheduler.model import CompanyId, Event, Result, Status, Timetable
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "aarhus-2026"
-PORTFOLIO = 8
-"""CP-SAT's workers search in different ways; eight prove more than two, even on two cores."""
-MEMORY_SHARE = 0.8
-"""Of the machine's memory that a solve may take."""
 
 
 def check(arguments: argparse.Namespace) -> int:
@@ -62,24 +58,17 @@ def _solve(event: Event, arguments: argparse.Namespace) -> Result:
     from scheduler.cli.progress import ProgressBar
     from scheduler.files import make_folder
     from scheduler.solve import solve as make_timetable
-    from scheduler.strategies.base import Settings
+    from scheduler.strategies.base import Settings, usual_workers
 
     make_folder(arguments.out)
     settings = Settings(
         time_limit_s=arguments.time_limit,
         comfort_s=arguments.comfort_s,
         seed=arguments.seed,
-        workers=arguments.workers or max(PORTFOLIO, os.cpu_count() or 1),
+        workers=arguments.workers or usual_workers(),
     )
     with ProgressBar() as bar:
-        return make_timetable(
-            event, settings, progress=bar.show, memory_limit_mb=_memory_limit_mb()
-        )
-
-
-def _memory_limit_mb() -> int:
-    pages, size = os.sysconf("SC_PHYS_PAGES"), os.sysconf("SC_PAGE_SIZE")
-    return int(pages * size * MEMORY_SHARE / 2**20)
+        return make_timetable(event, settings, progress=bar.show, memory_limit_mb=usual_memory_mb())
 
 
 def _finish(event: Event, result: Result, out: Path) -> int:
@@ -172,13 +161,11 @@ def explain(arguments: argparse.Namespace) -> int:
     from scheduler.cli.progress import ProgressBar
     from scheduler.explain.pair import explain_pair
     from scheduler.explain.pair_words import sentences
-    from scheduler.strategies.base import Settings
+    from scheduler.strategies.base import Settings, usual_workers
 
     event = _load(arguments.event)
     timetable = load_timetable(arguments.timetable, event)
-    settings = Settings(
-        time_limit_s=arguments.time_limit, workers=max(PORTFOLIO, os.cpu_count() or 1)
-    )
+    settings = Settings(time_limit_s=arguments.time_limit, workers=usual_workers())
     with ProgressBar() as bar:
         answer = explain_pair(
             event,
@@ -187,7 +174,7 @@ def explain(arguments: argparse.Namespace) -> int:
             arguments.company,
             settings=settings,
             progress=bar.show,
-            memory_limit_mb=_memory_limit_mb(),
+            memory_limit_mb=usual_memory_mb(),
         )
     for sentence in sentences(event, answer):
         print(sentence)
@@ -203,7 +190,7 @@ def whatif(arguments: argparse.Namespace) -> int:
         variations_json,
     )
     from scheduler.explain.whatif import changes, compare
-    from scheduler.strategies.base import Settings
+    from scheduler.strategies.base import Settings, usual_workers
 
     event = _load(arguments.event)
     wanted = changes(
@@ -219,14 +206,14 @@ def whatif(arguments: argparse.Namespace) -> int:
     settings = Settings(
         time_limit_s=arguments.time_limit,
         comfort_s=0.0,
-        workers=max(PORTFOLIO, os.cpu_count() or 1),
+        workers=usual_workers(),
     )
     with listening_to_ctrl_c() as is_stopped:
         done = compare(
             event,
             wanted,
             settings,
-            memory_limit_mb=_memory_limit_mb(),
+            memory_limit_mb=usual_memory_mb(),
             should_stop=is_stopped,
             on_done=None if arguments.json else table.show,
         )

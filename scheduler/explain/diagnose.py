@@ -37,13 +37,19 @@ class Diagnosis:
     remedies: tuple[str, ...]
 
 
-def diagnose(event: Event, *, time_limit_s: float = 30.0) -> Diagnosis | None:
+def diagnose(
+    event: Event,
+    *,
+    time_limit_s: float = 30.0,
+    should_stop: Callable[[], bool] = lambda: False,
+    memory_limit_mb: int | None = None,
+) -> Diagnosis | None:
     """Find a minimal set of clashing facts of an infeasible event.
 
     Returns
     -------
     Diagnosis or None
-        None when the event is feasible after all, or time ran out.
+        None when the event is feasible after all, time ran out, or it was stopped.
 
     Notes
     -----
@@ -56,7 +62,11 @@ def diagnose(event: Event, *, time_limit_s: float = 30.0) -> Diagnosis | None:
     """
     found: list[Diagnosis] = []
     run_in_child(
-        partial(_diagnose, event, time_limit_s), handle=found.append, time_limit_s=time_limit_s
+        partial(_diagnose, event, time_limit_s),
+        handle=found.append,
+        time_limit_s=time_limit_s,
+        should_stop=should_stop,
+        memory_limit_mb=memory_limit_mb,
     )
     return found[0] if found else None
 

@@ -51,6 +51,7 @@ class Progress:
     """A moment of a running solve: what is done, how good it is, how good it can get.
 
     ``best`` and ``bound`` speak of the level ``level`` and are None while nothing is known.
+    ``levels`` are those of the best timetable so far, with the bounds known now; empty without one.
     """
 
     stage: str
@@ -58,6 +59,7 @@ class Progress:
     level: str = ""
     best: int | None = None
     bound: int | None = None
+    levels: tuple[Level, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,14 @@
 """A child that aborts, fills memory, hangs or is stopped takes nothing with it."""
 
 import faulthandler
+import multiprocessing
 import os
 import signal
 import time
 from collections.abc import Callable
 from functools import partial
+from multiprocessing.connection import Connection
+from pathlib import Path
 
 from scheduler.isolation import End, run_in_child
 
@@ -77,3 +80,36 @@ def test_stop_ends_the_child() -> None:
     end, _, _ = run("hang", should_stop=lambda: time.monotonic() > started + 0.5)
     assert end is End.STOPPED
     assert time.monotonic() - started < 10
+
+
+def _say_pid_then_hang(emit: Emit) -> None:
+    emit(os.getpid())
+    time.sleep(600)
+
+
+def _parent(sender: Connection) -> None:
+    run_in_child(_say_pid_then_hang, handle=sender.send, time_limit_s=600)
+
+
+def test_child_of_a_killed_parent_ends() -> None:
+    receiver, sender = multiprocessing.Pipe(duplex=False)
+    parent = multiprocessing.get_context("spawn").Process(target=_parent, args=(sender,))
+    parent.start()
+    assert receiver.poll(60)
+    child = receiver.recv()
+
+    parent.kill()
+    parent.join()
+
+    until = time.monotonic() + 20
+    while _is_running(child) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not _is_running(child)
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except FileNotFoundError:
+        return False
+    return stat.rsplit(")", 1)[1].split()[0] != "Z"

@@ -117,6 +117,8 @@ def test_child_process_gives_the_same_result() -> None:
     result = solve(event, settings, progress=heard.append)
     assert result.timetable == solve(event, settings, in_child=False).timetable
     assert {progress.stage for progress in heard} == {"allocate", "place", "comfort"}
+    assert heard[0].levels == ()
+    assert heard[-1].levels == result.levels
 
 
 def test_stop_keeps_the_best_so_far() -> None:
