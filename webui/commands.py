@@ -45,6 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.set_defaults(run=_serve)
     worker = commands.add_parser("worker", description="Does the jobs of the web application.")
     worker.add_argument("--keep", action="store_true", help="start another when one dies")
+    worker.add_argument("--with", dest="owner", type=int, help=argparse.SUPPRESS)
     worker.set_defaults(run=_worker)
     db = commands.add_parser("db", description="The database of the web application.")
     actions = db.add_subparsers(metavar="ACTION", required=True)
@@ -102,8 +103,8 @@ def _worker(settings: Settings, given: argparse.Namespace) -> int:
     from webui.serving import keep_worker, work
 
     if given.keep:
-        return keep_worker()
-    work(settings)
+        return keep_worker(owner=given.owner)
+    work(settings, owner=given.owner)
     return OK
 
 

@@ -6,7 +6,9 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Callable, Mapping
 from types import FrameType
 
 from flask import Flask
@@ -14,13 +16,18 @@ from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]  #
 
 from webui.app import create_app
 from webui.config import Settings
-from webui.jobs import solving
-from webui.jobs.worker import Worker
+from webui.jobs import solving, whatif
+from webui.jobs.worker import Handler, Worker
 from webui.store import Database
 
 THREADS = 8
 WORKER_ENDS_WITHIN_S = 10
 RESTART_AFTER_S = 1.0
+LOOK_S = 1.0
+"""Between two looks at whether the process that started this one is still there."""
+HANDLERS: Mapping[str, Handler] = {"solve": solving.run, "whatif": whatif.run}
+LANES = (("solve",), ("whatif",))
+"""A what-if or a print does not wait for a long solve."""
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # its base has no types
@@ -51,7 +58,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # its base has no types
 
 def serve(settings: Settings, *, host: str, port: int) -> None:
     """Serve pages and do jobs, until the process is told to end."""
-    worker = _spawn_worker()
+    worker = _spawn_worker("--keep")
     owner = os.getpid()
     try:
         Server(create_app(settings), host=host, port=port).run()
@@ -64,46 +71,64 @@ def serve(settings: Settings, *, host: str, port: int) -> None:
                 worker.kill()
 
 
-def _spawn_worker() -> subprocess.Popen[bytes]:
-    """Start the process that keeps a worker running."""
-    return subprocess.Popen([sys.executable, "-m", "webui", "worker", "--keep"])
+def _spawn_worker(*arguments: str) -> subprocess.Popen[bytes]:
+    """Start a worker that ends when this process does, however that ends."""
+    own = ["--with", str(os.getpid())]
+    return subprocess.Popen([sys.executable, "-m", "webui", "worker", *own, *arguments])
 
 
-def keep_worker() -> int:
-    """Run a worker in a child and start another when it dies; ends when told to."""
-    ended = False
+def keep_worker(*, owner: int | None = None) -> int:
+    """Run a worker in a child and start another when it dies; ends when told to.
+
+    Parameters
+    ----------
+    owner
+        Process that started this one; it ends with it.
+    """
+    ended = threading.Event()
     child: subprocess.Popen[bytes] | None = None
 
-    def end(_signal: int, _frame: FrameType | None) -> None:
-        nonlocal ended
-        ended = True
+    def end() -> None:
+        ended.set()
         if child is not None:
             child.terminate()
 
-    signal.signal(signal.SIGTERM, end)
-    signal.signal(signal.SIGINT, end)
-    while not ended:
-        child = subprocess.Popen([sys.executable, "-m", "webui", "worker"])
+    _on_end(end, owner)
+    while not ended.is_set():
+        child = _spawn_worker()
+        if ended.is_set():  # told so while it was being started
+            child.terminate()
         child.wait()
-        if not ended:
-            time.sleep(RESTART_AFTER_S)
+        ended.wait(RESTART_AFTER_S)
     return 0
 
 
-def work(settings: Settings) -> None:
-    """Do jobs until the process is told to end."""
+def work(settings: Settings, *, owner: int | None = None) -> None:
+    """Do jobs until the process is told to end; ``owner`` as in `keep_worker`."""
     database = Database(settings.database_url)
     worker = make_worker(settings, database)
-
-    def end(_signal: int, _frame: FrameType | None) -> None:
-        worker.stop()
-
-    signal.signal(signal.SIGTERM, end)
-    signal.signal(signal.SIGINT, end)
+    _on_end(worker.stop, owner)
     worker.run()
     database.close()
 
 
+def _on_end(end: Callable[[], None], owner: int | None) -> None:
+    """Call ``end`` when this process is told to end, or its owner is gone."""
+
+    def told(_signal: int, _frame: FrameType | None) -> None:
+        end()
+
+    def watch() -> None:
+        while os.getppid() == owner:
+            time.sleep(LOOK_S)
+        end()
+
+    signal.signal(signal.SIGTERM, told)
+    signal.signal(signal.SIGINT, told)
+    if owner is not None:
+        threading.Thread(target=watch, daemon=True).start()
+
+
 def make_worker(settings: Settings, database: Database) -> Worker:
     """Make a worker that knows every kind of job."""
-    return Worker(database, {"solve": solving.run}, lanes=[["solve"]], chores=[])
+    return Worker(database, HANDLERS, lanes=LANES, chores=[])

@@ -7,6 +7,7 @@ import logging
 import os
 import secrets
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -20,14 +21,18 @@ from webui.store import Database
 
 LOG = logging.getLogger("webui.worker")
 POLL_S = 0.5
-SWEEP_EVERY = dt.timedelta(seconds=5)
+LOOK_S = 0.3
+"""Between two looks at whether a job was cancelled."""
+SWEEP_EVERY_S = 5.0
+STORING_S = 120.0
+"""A result is worth waiting so long for a database that does not answer."""
 
 
 @dataclass(slots=True)
 class Running:
     """A job at work: what its function reports to, and asks whether to stop.
 
-    The function stores its result and calls `queue.finish` in one transaction.
+    The function stores its result and calls `queue.finish` in one transaction, within `store`.
     """
 
     database: Database
@@ -40,6 +45,27 @@ class Running:
     def should_stop(self) -> bool:
         """Whether somebody cancelled it, or it is another worker's now."""
         return self.is_to_stop
+
+    def store(self, action: Callable[[], None]) -> None:
+        """Do a transaction that must not be lost, again while the database is not to be had."""
+        self.database.again(action, within_s=STORING_S)
+
+    def fail(self, error: str, *, progress: dict[str, Any] | None = None) -> None:
+        """End it without a result; ``error`` is a key of what a page says."""
+
+        def end() -> None:
+            with self.database.writing() as session:
+                queue.finish(
+                    session,
+                    self.clock(),
+                    self.claimed,
+                    worker=self.worker,
+                    state="failed",
+                    error=error,
+                    progress=progress,
+                )
+
+        self.store(end)
 
 
 Handler = Callable[[Running], None]
@@ -56,6 +82,11 @@ class Worker:
         Kinds that wait for one another; a solve does not hold up a print.
     chores
         Called now and then, such as sending mail.
+
+    Raises
+    ------
+    LookupError
+        A lane names a kind without a handler, or a handler's kind has no lane.
     """
 
     def __init__(
@@ -67,23 +98,23 @@ class Worker:
         chores: Sequence[Callable[[], None]] = (),
         clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
     ) -> None:
+        if {kind for lane in lanes for kind in lane} != handlers.keys():
+            raise LookupError("lanes and handlers name different kinds of jobs")
         self._database, self._handlers, self._clock = database, handlers, clock
         self._lanes, self._chores = lanes, chores
         self._name = f"{os.uname().nodename}-{os.getpid()}-{secrets.token_hex(4)}"
         self._ended = threading.Event()
+        self._at_work: set[int] = set()
 
     def run(self) -> None:
-        """Work until `stop`."""
+        """Work until `stop`; jobs that are running are given back then."""
         threads = [
             threading.Thread(target=self._work, args=(lane,), daemon=True) for lane in self._lanes
         ]
+        threads.append(threading.Thread(target=self._sweep, daemon=True))
         for thread in threads:
             thread.start()
-        swept = self._clock() - SWEEP_EVERY
         while not self._ended.wait(POLL_S):
-            if self._clock() - swept >= SWEEP_EVERY:
-                swept = self._clock()
-                self._quietly(lambda: queue.sweep(self._database, self._clock()))
             for chore in self._chores:
                 self._quietly(chore)
         for thread in threads:
@@ -101,6 +132,19 @@ class Worker:
         except Exception:
             LOG.exception("a chore failed")
 
+    def _sweep(self) -> None:
+        while True:
+            self._quietly(
+                lambda: queue.sweep(
+                    self._database,
+                    self._clock(),
+                    at_work=tuple(self._at_work),
+                    kinds=self._handlers.keys(),
+                )
+            )
+            if self._ended.wait(SWEEP_EVERY_S):
+                return
+
     def _work(self, kinds: Sequence[str]) -> None:
         while not self._ended.wait(POLL_S):
             try:
@@ -109,7 +153,9 @@ class Worker:
                 LOG.warning("database: %s", type(error.orig).__name__)
                 continue
             if claimed is not None:
-                self._do(claimed)
+                self._at_work.add(claimed.id)
+                self._quietly(partial(self._do, claimed))
+                self._at_work.discard(claimed.id)
 
     def _do(self, claimed: Claimed) -> None:
         running = Running(self._database, claimed, self._name, self._clock)
@@ -120,31 +166,30 @@ class Worker:
             self._handlers[claimed.kind](running)
         except Exception as error:
             LOG.exception("job %s (%s) failed", claimed.id, claimed.kind)
-            self._quietly(partial(self._failed, claimed, type(error).__name__))
+            running.fail(type(error).__name__)
         finally:
             done.set()
             heart.join()
 
-    def _failed(self, claimed: Claimed, error: str) -> None:
-        with self._database.writing() as session:
-            queue.finish(
-                session, self._clock(), claimed, worker=self._name, state="failed", error=error
-            )
-
     def _beat(self, running: Running, done: threading.Event) -> None:
-        while not done.wait(queue.HEARTBEAT.total_seconds() / 2):
+        """Look often whether to go on; write only what is new, and that it is alive."""
+        told: dict[str, Any] = {}
+        at = time.monotonic()
+        while not done.wait(LOOK_S):
             try:
                 if self._ended.is_set():
                     queue.release(self._database, running.claimed, worker=self._name)
-                goes_on = queue.beat(
-                    self._database,
-                    self._clock(),
-                    running.claimed,
-                    worker=self._name,
-                    progress=dict(running.progress) or None,
-                )
+                if not queue.goes_on(self._database, running.claimed, worker=self._name):
+                    running.is_to_stop = True
+                is_due = time.monotonic() - at >= queue.HEARTBEAT.total_seconds()
+                if is_due or running.progress != told:
+                    told, at = running.progress, time.monotonic()
+                    queue.beat(
+                        self._database,
+                        self._clock(),
+                        running.claimed,
+                        worker=self._name,
+                        progress=told or None,
+                    )
             except OperationalError as error:
                 LOG.warning("database: %s", type(error.orig).__name__)
-                continue
-            if not goes_on:
-                running.is_to_stop = True

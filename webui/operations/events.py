@@ -168,15 +168,28 @@ def change_event(
         The event is not at ``revision`` any more.
     """
     with database.writing() as session:
-        row = session.get(EventRow, event_pk)
-        if row is None:
-            raise NotFoundError
-        if row.revision != revision:
-            raise StaleError({name: getattr(row, name) for name in values})
-        for name, value in values.items():
-            setattr(row, name, value)
-        row.revision += 1
-        record(session, actor, now, "event.change", event_id=row.id, fields=sorted(values))
+        change_in(session, actor, now, event_pk=event_pk, revision=revision, values=values)
+
+
+def change_in(
+    session: Session,
+    actor: Actor,
+    now: dt.datetime,
+    *,
+    event_pk: int,
+    revision: int,
+    values: dict[str, Any],
+) -> None:
+    """Change settings of an event within a transaction, as `change_event` does."""
+    row = session.get(EventRow, event_pk)
+    if row is None:
+        raise NotFoundError
+    if row.revision != revision:
+        raise StaleError({name: getattr(row, name) for name in values})
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.revision += 1
+    record(session, actor, now, "event.change", event_id=row.id, fields=sorted(values))
 
 
 def touch(session: Session, event_pk: int) -> None:

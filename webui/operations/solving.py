@@ -7,20 +7,25 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from scheduler.errors import Problem
 from scheduler.model import Event, Result, Timetable
 from scheduler.model.digest import event_sha256
 from scheduler.reports.files import summary_json
-from scheduler.validation import check
 from webui.operations import queue
+from webui.operations.figures import figures_of
 from webui.operations.log import Actor, NotFoundError, RefusedError, record
 from webui.operations.queue import Claimed
-from webui.store import Database, Edit, EventRow, Job, TimetableRow
+from webui.operations.standing import problems_of
+from webui.store import Database, Edit, EventRow, TimetableRow
 from webui.store.exchange import read_event
-from webui.store.meetings import read_meetings, write_meetings
+from webui.store.meetings import (
+    companies_by_id,
+    read_meetings,
+    students_by_id,
+    write_meetings,
+)
 
 SHORTEST_S, LONGEST_S = 1, 600
 USUAL_S = 60
@@ -71,7 +76,7 @@ def start_solve(
         row = session.get(EventRow, event_id)
         if row is None:
             raise NotFoundError
-        problems = problems_of(session, row)
+        problems = problems_of(read_event(session, row))
         if problems:
             raise RefusedError(
                 "%(first)s (%(count)s to put right before solving)",
@@ -83,19 +88,8 @@ def start_solve(
             "seed": seed,
             "note": note.strip()[:120],
             "keeps_working": keeps_working,
-            "revision": row.revision,
         }
         return queue.enqueue(session, actor, now, event_id=event_id, kind="solve", asked=asked).id
-
-
-def problems_of(session: Session, row: EventRow) -> list[Problem]:
-    """Everything that keeps an event from being solved."""
-    event = read_event(session, row)
-    problems = check(event)
-    if not event.companies or not event.students:
-        what = "companies" if not event.companies else "students"
-        problems.append(Problem(what, "there are none yet", "import or add them"))
-    return problems
 
 
 def store_result(
@@ -105,13 +99,31 @@ def store_result(
     *,
     worker: str,
     event: Event,
+    revision: int,
     result: Result,
     progress: dict[str, Any],
 ) -> None:
-    """Store what a solve found, and end its job, in one transaction."""
+    """Store what a solve found, and end its job, in one transaction.
+
+    Parameters
+    ----------
+    event, revision
+        As stored when the solve began, without what was pinned for this solve alone.
+    """
     with database.writing() as session:
-        is_ours = queue.finish(session, now, claimed, worker=worker, error="", progress=progress)
-        if not is_ours or result.timetable is None:
+        is_lost = result.timetable is not None and _is_anybody_gone(
+            session, claimed.event_id, result.timetable
+        )
+        is_ours = queue.finish(
+            session,
+            now,
+            claimed,
+            worker=worker,
+            state="failed" if is_lost else "done",
+            error="changed" if is_lost else "",
+            progress=progress,
+        )
+        if not is_ours or is_lost or result.timetable is None:
             return
         row = TimetableRow(
             event_id=claimed.event_id,
@@ -119,14 +131,28 @@ def store_result(
             job_id=claimed.id,
             settings=claimed.asked,
             status=result.status.value,
-            summary={**json.loads(summary_json(result)), "notes": list(result.notes)},
-            event_revision=claimed.asked["revision"],
-            event_sha256=result.event_sha256,
+            summary={
+                **json.loads(summary_json(result)),
+                "notes": list(result.notes),
+                "figures": figures_of(event, result.timetable),
+            },
+            event_revision=revision,
+            event_sha256=event_sha256(event),
             created_at=now,
         )
         session.add(row)
         session.flush()
         write_meetings(session, row.id, event, claimed.event_id, result.timetable)
+
+
+def _is_anybody_gone(session: Session, event_id: int, timetable: Timetable) -> bool:
+    """Whether somebody who meets was removed while the solve ran."""
+    students = {meeting.student_id for meeting in timetable.meetings}
+    companies = {meeting.company_id for meeting in timetable.meetings}
+    return bool(
+        students - students_by_id(session, event_id).keys()
+        or companies - companies_by_id(session, event_id).keys()
+    )
 
 
 def results_of(database: Database, event_id: int) -> list[TimetableRow]:
@@ -246,15 +272,3 @@ def edits_of(session: Session, timetable_id: int) -> int:
         Edit.timetable_id == timetable_id, Edit.undone_at.is_(None)
     )
     return session.scalar(asked) or 0
-
-
-def forget_old_jobs(database: Database, event_id: int, *, kept: int = 50) -> None:
-    """Keep the list of finished jobs short; results stay."""
-    with database.writing() as session:
-        old = (
-            select(Job.id)
-            .where(Job.event_id == event_id, Job.state.not_in(queue.ACTIVE))
-            .order_by(Job.id.desc())
-            .offset(kept)
-        )
-        session.execute(delete(Job).where(Job.id.in_(old)))

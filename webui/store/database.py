@@ -8,13 +8,17 @@ journal, which is slower and safe. docs/decisions says more.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+Found = TypeVar("Found")
+AGAIN_AFTER_S = 0.05
 BUSY_TIMEOUT_MS = 10_000
 """A writer waits so long for another; a transaction lasts milliseconds."""
 
@@ -55,6 +59,24 @@ class Database:
         """
         with Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
+
+    def again(self, action: Callable[[], Found], *, within_s: float = 5.0) -> Found:
+        """Do a whole transaction, and do it again when another one came in between.
+
+        Parameters
+        ----------
+        within_s
+            Then the last error is raised; it is also how long an absent database is waited for.
+        """
+        until, pause = time.monotonic() + within_s, AGAIN_AFTER_S
+        while True:
+            try:
+                return action()
+            except OperationalError:
+                if time.monotonic() + pause > until:
+                    raise
+            time.sleep(pause)
+            pause = min(2 * pause, 1.0)
 
     def close(self) -> None:
         """Let go of every connection."""

@@ -1,0 +1,169 @@
+"""What if: other settings asked for, compared in a job, and taken over when staff say so."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+
+from scheduler.errors import SchedulerError
+from scheduler.explain.whatif import Change, changes
+from scheduler.model import CompanyId
+from webui.operations import events, queue
+from webui.operations.log import Actor, NotFoundError, RefusedError
+from webui.operations.standing import problems_of
+from webui.store import CompanyRow, Database, EventRow
+from webui.store.exchange import read_event
+
+SHORTEST_S, LONGEST_S, USUAL_S = 1, 120, 10
+MOST = 12
+"""Variations at a time: what one can still read side by side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Values to try; every one is combined with every one of the others.
+
+    Parameters
+    ----------
+    end_min
+        Closing times, minutes after midnight.
+    tables
+        By company.
+    time_limit_s
+        Of each variation.
+    """
+
+    slot_min: tuple[int, ...] = ()
+    changeover_min: tuple[int, ...] = ()
+    end_min: tuple[int, ...] = ()
+    guarantee: tuple[int, ...] = ()
+    max_meetings: tuple[int, ...] = ()
+    tables: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    time_limit_s: int = USUAL_S
+
+
+def start_whatif(
+    database: Database, actor: Actor, now: dt.datetime, *, event_id: int, wanted: Wanted
+) -> int:
+    """Ask for a comparison of the event as it is with variations; the number of the job.
+
+    Raises
+    ------
+    RefusedError
+        Nothing, or too much, is asked for; the event has problems; one is running already.
+    """
+    if not SHORTEST_S <= wanted.time_limit_s <= LONGEST_S:
+        raise RefusedError(
+            "The time limit is %(least)s to %(most)s seconds.",
+            field="time_limit",
+            least=SHORTEST_S,
+            most=LONGEST_S,
+        )
+    asked = {
+        "slot_min": list(wanted.slot_min),
+        "changeover_min": list(wanted.changeover_min),
+        "end_min": list(wanted.end_min),
+        "guarantee": list(wanted.guarantee),
+        "max_meetings": list(wanted.max_meetings),
+        "tables": {own: list(values) for own, values in wanted.tables.items()},
+        "time_limit_s": wanted.time_limit_s,
+    }
+    with database.writing() as session:
+        row = session.get(EventRow, event_id)
+        if row is None:
+            raise NotFoundError
+        count = len(changes_of(asked, row.start_min))
+        if count == 0:
+            raise RefusedError("Say what to try: at least one other value.")
+        if count > MOST:
+            raise RefusedError(
+                "These are %(count)s combinations; try at most %(most)s at a time.",
+                count=count,
+                most=MOST,
+            )
+        problems = problems_of(read_event(session, row))
+        if problems:
+            raise RefusedError(
+                "%(first)s (%(count)s to put right before solving)",
+                first=str(problems[0]),
+                count=len(problems),
+            )
+        return queue.enqueue(session, actor, now, event_id=event_id, kind="whatif", asked=asked).id
+
+
+def changes_of(asked: Mapping[str, Any], opens_min: int) -> tuple[Change, ...]:
+    """Combine what a job was asked for.
+
+    Raises
+    ------
+    RefusedError
+        Far too many combinations.
+    """
+    try:
+        return changes(
+            slot_min=asked["slot_min"],
+            changeover_min=asked["changeover_min"],
+            length_min=[end - opens_min for end in asked["end_min"]],
+            guarantee=asked["guarantee"],
+            max_meetings=asked["max_meetings"],
+            tables={CompanyId(own): values for own, values in asked["tables"].items()},
+        )
+    except SchedulerError as error:
+        raise RefusedError("%(reason)s", reason=str(error)) from error
+
+
+def use_variation(
+    database: Database,
+    actor: Actor,
+    now: dt.datetime,
+    *,
+    event_id: int,
+    job_id: int,
+    number: int,
+) -> None:
+    """Give the event the settings of a variation; its wishes and people stay.
+
+    Raises
+    ------
+    StaleError
+        The event was changed since the variations were compared.
+    """
+    with database.writing() as session:
+        job = queue.job_of(session, event_id, job_id)
+        rows = job.progress.get("rows", [])
+        if job.kind != "whatif" or not 0 < number < len(rows):
+            raise NotFoundError
+        change = rows[number]["change"]
+        row = session.get_one(EventRow, event_id)
+        events.change_in(
+            session,
+            actor,
+            now,
+            event_pk=event_id,
+            revision=job.progress["revision"],
+            values=_values(row, change),
+        )
+        tables = change.get("tables", {})
+        asked = select(CompanyRow).where(
+            CompanyRow.event_id == event_id, CompanyRow.company_id.in_(tables)
+        )
+        for company in session.scalars(asked):
+            company.tables = tables[company.company_id]
+            company.revision += 1
+
+
+def _values(row: EventRow, change: Mapping[str, Any]) -> dict[str, Any]:
+    """Columns of the event that a variation changes."""
+    values = {name: change[name] for name in ("slot_min", "changeover_min") if name in change}
+    if "length_min" in change:
+        values["end_min"] = row.start_min + change["length_min"]
+    rules = {
+        "guaranteed_meetings_per_student": change.get("guarantee"),
+        "max_meetings_per_student": change.get("max_meetings"),
+    }
+    changed = {name: value for name, value in rules.items() if value is not None}
+    return {**values, "rules": {**row.rules, **changed}} if changed else values
