@@ -64,6 +64,28 @@ class Loaded:
         return replace(problem, file=rows.label, row=row, column=column)
 
 
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """Everything that could be read, right or wrong.
+
+    Parameters
+    ----------
+    loaded
+        An event only when nothing is wrong; stand-ins fill what could not be read.
+    problems
+        In the order of the files and rows.
+    grids
+        The cells of each table that was read, by its name, to show where a problem stands.
+    tables
+        Names of the tables that the files hold, ``event`` among them.
+    """
+
+    loaded: Loaded
+    problems: tuple[Problem, ...]
+    grids: Mapping[str, Grid]
+    tables: frozenset[str]
+
+
 def load_event(path: Path, *, row_limit: int | None = None) -> Loaded:
     """Read an event from a folder of files or from one .xlsx workbook.
 
@@ -77,24 +99,52 @@ def load_event(path: Path, *, row_limit: int | None = None) -> Loaded:
     ImportFileError
         With every problem of every file, in the order of the files and rows.
     """
+    examined = examine_event(path, row_limit=row_limit)
+    if examined.problems:
+        raise ImportFileError(examined.problems)
+    return examined.loaded
+
+
+def examine_event(
+    path: Path, *, row_limit: int | None = None, rest: Path | None = None
+) -> Examined:
+    """Read an event as `load_event` does, but tell its problems beside what could be read.
+
+    Parameters
+    ----------
+    rest
+        A folder with the files of a whole event, from which the tables come that ``path`` lacks.
+
+    Raises
+    ------
+    ImportFileError
+        Nothing can be read at all.
+    """
     findings = Findings()
     try:
         if not path.exists():
             raise refuse(path, "there is no such folder or workbook", "check the path")
         source = (_folder if path.is_dir() else _workbook)(path, findings)
+        tables = _tables_of(source)
+        if rest is not None:
+            source = source.completed(_folder(rest, Findings()))
     except FileFault as fault:
         raise refuse(path, fault.reason, fault.remedy) from fault
     except OSError as error:
         raise refuse(path, f"cannot be read ({error.strerror})", "check its permissions") from error
-    loaded = _assemble(source, row_limit, findings)
+    grids: dict[str, Grid] = {}
+    loaded = _assemble(source, row_limit, findings, grids)
     problems = findings.problems + [
         loaded.locate(problem)
         for problem in check(loaded.event)
         if not _is_follow_on(problem, loaded, findings)
     ]
-    if problems:
-        raise ImportFileError(sorted(problems, key=_place))
-    return replace(loaded, warnings=tuple(findings.warnings))
+    return Examined(
+        replace(loaded, warnings=tuple(findings.warnings)),
+        tuple(sorted(problems, key=_place)),
+        grids,
+        tables,
+    )
 
 
 def _place(problem: Problem) -> tuple[int, int]:
@@ -122,6 +172,11 @@ class _Source:
     ending: str
     grids: dict[str, Callable[[], Grid]]
     settings: Callable[[], Settings] | None
+
+    def completed(self, rest: _Source) -> _Source:
+        """Add the tables that are only in the other one."""
+        grids, settings = {**rest.grids, **self.grids}, self.settings or rest.settings
+        return _Source(self.ending, grids, settings)
 
     def label(self, table: str) -> str:
         if not self.ending:
@@ -187,7 +242,14 @@ def _by_key(names: Iterable[str], findings: Findings) -> dict[str, str]:
     return by_key
 
 
-def _assemble(source: _Source, row_limit: int | None, findings: Findings) -> Loaded:
+def _tables_of(source: _Source) -> frozenset[str]:
+    known = {table.name for table in TABLES}
+    return frozenset(known & source.grids.keys() | ({"event"} if source.settings else set()))
+
+
+def _assemble(
+    source: _Source, row_limit: int | None, findings: Findings, grids: dict[str, Grid]
+) -> Loaded:
     settings = _settings(source, findings)
     rows: dict[str, Rows] = {}
     for table in TABLES:
@@ -205,6 +267,7 @@ def _assemble(source: _Source, row_limit: int | None, findings: Findings) -> Loa
             if row_limit is not None and len(grid.records) > row_limit:
                 reason = f"has {len(grid.records):,} rows, more than the {row_limit:,} allowed"
                 raise FileFault(reason, "split it, or use the command line")
+            grids[table.name] = grid
             rows[table.name] = read_rows(grid, table, settings.opens_min, findings)
         except FileFault as fault:
             findings.problems.append(fault.problem(table.name, label))

@@ -1,11 +1,12 @@
 """An event folder: what is read, and every problem with its file, row and column."""
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 
 from scheduler.errors import ImportFileError, Problem
-from scheduler.importers import load_event
+from scheduler.importers import examine_event, load_event
 from scheduler.model import (
     Absence,
     Break,
@@ -366,3 +367,29 @@ def test_two_files_of_one_name_are_told(folder: Folder) -> None:
 def test_table_without_rows_is_told(folder: Folder) -> None:
     place = folder(preferences="student_id,company_id,rank\n")
     assert load_event(place).warnings == ("preferences.csv: has no rows",)
+
+
+def test_examine_takes_missing_tables_from_the_rest(folder: Folder, tmp_path: Path) -> None:
+    rest = folder()
+    own = tmp_path / "uploaded"
+    own.mkdir()
+    (own / "students.csv").write_text("student_id,name,arrives\ns1,Ann,13:30\ns2,Bo,\ns3,Li,\n")
+
+    examined = examine_event(own, rest=rest)
+
+    assert examined.problems == ()
+    assert examined.tables == {"students"}
+    assert [s.name for s in examined.loaded.event.students] == ["Ann", "Bo", "Li"]
+    assert examined.loaded.event.students[0].arrives_min == 30
+    assert examined.loaded.event.companies == load_event(rest).event.companies
+
+
+def test_examine_gives_the_cells_beside_the_problems(folder: Folder) -> None:
+    path = folder(students="student_id,name,languages\ns1,Ann,en:C9\ns2,Bo,\n")
+
+    examined = examine_event(path)
+
+    assert [(p.file, p.row, p.column) for p in examined.problems] == [
+        ("students.csv", 2, "languages")
+    ]
+    assert examined.grids["students"].records[1] == ["s1", "Ann", "en:C9"]
