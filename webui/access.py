@@ -76,6 +76,17 @@ POLICIES: dict[str, Policy] = {
     "staff.event": _staff(),
     "staff.set_up": _staff(),
     "staff.count_places": _staff(PLANNERS),
+    # people of an event
+    "staff.people_overview": _staff(),
+    "staff.people_list": _staff(),
+    "staff.new_row": _staff(PLANNERS),
+    "staff.edit_row": _staff(PLANNERS),
+    "staff.delete_row": _staff(PLANNERS),
+    "staff.import_files": _staff(PLANNERS),
+    "staff.import_preview": _staff(PLANNERS),
+    "staff.drop_upload": _staff(PLANNERS),
+    "staff.import_template": _staff(),
+    "staff.export": _staff(PLANNERS),
     # students
     "students.enter": ANYONE,
     "students.start": STUDENT,
@@ -84,6 +95,8 @@ POLICIES: dict[str, Policy] = {
 LIMITS: dict[str, str] = {
     "staff.sign_in": "20/minute",
     "staff.join": "20/minute",
+    "staff.export": "20/minute",
+    "staff.import_files": "30/minute",
 }
 """How often one address may POST; students are limited per link, never per address."""
 

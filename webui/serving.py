@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import signal
 import subprocess
@@ -18,6 +19,7 @@ from webui.app import create_app
 from webui.config import Settings
 from webui.jobs import solving, whatif
 from webui.jobs.worker import Handler, Worker
+from webui.operations import uploads
 from webui.store import Database
 
 THREADS = 8
@@ -131,4 +133,5 @@ def _on_end(end: Callable[[], None], owner: int | None) -> None:
 
 def make_worker(settings: Settings, database: Database) -> Worker:
     """Make a worker that knows every kind of job."""
-    return Worker(database, HANDLERS, lanes=LANES, chores=[])
+    chores = [lambda: uploads.forget_expired(database, dt.datetime.now(dt.UTC))]
+    return Worker(database, HANDLERS, lanes=LANES, chores=chores)

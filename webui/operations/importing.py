@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from scheduler.model import Event, PersonKind
+from scheduler.importers.writer import clock_of
+from scheduler.model import Decision, Event, PersonKind, Preference, Verdict
 from webui.operations.log import Actor, record
 from webui.store import (
     AbsenceRow,
@@ -80,48 +82,67 @@ def create_from(database: Database, actor: Actor, now: dt.datetime, event: Event
 def _insert_wishes(session: Session, event_id: int, event: Event) -> None:
     """Store what refers to students and companies: wishes, shortlists, absences, decisions."""
     students, companies = students_by_id(session, event_id), companies_by_id(session, event_id)
+    rows = wish_rows(event_id, event, students, companies)
+    rows[AbsenceRow] = [line for _, line in absence_rows(event_id, event, students, companies)]
+    for kind, lines in rows.items():
+        if lines:
+            session.execute(insert(kind), lines)
+
+
+def wish_rows(
+    event_id: int, event: Event, students: Mapping[str, int], companies: Mapping[str, int]
+) -> dict[Any, list[dict[str, Any]]]:
+    """Rows of the wishes, shortlists and decisions of an event, by their table.
+
+    Parameters
+    ----------
+    students, companies
+        Their rows by their ids.
+    """
     opens = event.opens_min
-    rows: dict[Any, list[dict[str, Any]]] = {
-        PreferenceRow: [
-            {
-                "event_id": event_id,
-                "student_pk": students[own.student_id],
-                "company_pk": companies[own.company_id],
-                "rank": own.rank,
-            }
-            for own in event.preferences
-        ],
+
+    def pair(own: Preference | Verdict | Decision) -> dict[str, Any]:
+        return {
+            "event_id": event_id,
+            "student_pk": students[own.student_id],
+            "company_pk": companies[own.company_id],
+        }
+
+    return {
+        PreferenceRow: [pair(own) | {"rank": own.rank} for own in event.preferences],
         ShortlistRow: [
-            {
-                "event_id": event_id,
-                "student_pk": students[own.student_id],
-                "company_pk": companies[own.company_id],
-                "verdict": "yes" if own.is_yes else "no",
-            }
-            for own in event.shortlist
-        ],
-        AbsenceRow: [
-            {
-                "event_id": event_id,
-                "student_pk": students[own.person_id] if is_student else None,
-                "company_pk": None if is_student else companies[own.person_id],
-                "start_min": own.start_min + opens,
-                "end_min": own.end_min + opens,
-            }
-            for own in event.absences
-            for is_student in [own.kind is PersonKind.STUDENT]
+            pair(own) | {"verdict": "yes" if own.is_yes else "no"} for own in event.shortlist
         ],
         DecisionRow: [
-            {
-                "event_id": event_id,
+            pair(own)
+            | {
                 "kind": own.kind.value,
-                "student_pk": students[own.student_id],
-                "company_pk": companies[own.company_id],
                 "start_min": None if own.start_min is None else own.start_min + opens,
             }
             for own in event.decisions
         ],
     }
-    for kind, lines in rows.items():
-        if lines:
-            session.execute(insert(kind), lines)
+
+
+def absence_rows(
+    event_id: int, event: Event, students: Mapping[str, int], companies: Mapping[str, int]
+) -> Iterator[tuple[tuple[str, str, str, str], dict[str, Any]]]:
+    """Rows of the absences of an event, each with its key: kind, id, start, end."""
+    for own in event.absences:
+        is_student = own.kind is PersonKind.STUDENT
+        key = (
+            own.kind.value,
+            own.person_id,
+            clock_of(event, own.start_min),
+            clock_of(event, own.end_min),
+        )
+        yield (
+            key,
+            {
+                "event_id": event_id,
+                "student_pk": students[own.person_id] if is_student else None,
+                "company_pk": None if is_student else companies[own.person_id],
+                "start_min": own.start_min + event.opens_min,
+                "end_min": own.end_min + event.opens_min,
+            },
+        )

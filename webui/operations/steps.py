@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from webui.store import Database, EventRow
+from sqlalchemy import select
+
+from webui.store import CompanyRow, Database, EventRow, RoomRow, StudentRow
 from webui.store.exchange import window_of
 
 
@@ -20,4 +22,12 @@ class StepState:
 def progress_of(database: Database, row: EventRow, now: dt.datetime) -> dict[str, StepState]:
     """State of every step of an event."""
     has_slots = bool(window_of(row).slots)
-    return {"set_up": StepState(has_slots, "" if has_slots else "slots")}
+    lists = {"rooms": RoomRow, "companies": CompanyRow, "students": StudentRow}
+    asked = [select(kind.id).where(kind.event_id == row.id).exists() for kind in lists.values()]  # type: ignore[attr-defined]  # each has both
+    with database.reading() as session:
+        found = session.execute(select(*asked)).one()
+    empty = [name for name, has_some in zip(lists, found, strict=True) if not has_some]
+    return {
+        "set_up": StepState(has_slots, "" if has_slots else "slots"),
+        "people": StepState(not empty, empty[0] if empty else ""),
+    }

@@ -2,6 +2,6 @@
 
 from webui.staff.base import blueprint
 
-from webui.staff import accounts, events  # isort: skip  # they add their routes
+from webui.staff import accounts, events, importing, people  # isort: skip  # they add their routes
 
-__all__ = ["accounts", "blueprint", "events"]
+__all__ = ["accounts", "blueprint", "events", "importing", "people"]

@@ -30,15 +30,16 @@ def event_page(template: str, *, step: str, **values: Any) -> str:
     Parameters
     ----------
     step
-        Endpoint of the step this page belongs to.
+        Key of the step this page belongs to.
     """
     row = access.event()
     done = steps.progress_of(access.services().database, row, access.now())
     names = {
         "set_up": ("staff.set_up", _("Set up")),
+        "people": ("staff.people_overview", _("People")),
     }
     shown = [
         Step(endpoint, name, done[key].is_done, done[key].missing)
         for key, (endpoint, name) in names.items()
     ]
-    return render_template(template, event=row, steps=shown, step=f"staff.{step}", **values)
+    return render_template(template, event=row, steps=shown, step=names[step][0], **values)

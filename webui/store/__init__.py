@@ -26,6 +26,7 @@ from webui.store.timetables import (
     TimetableRow,
     Version,
 )
+from webui.store.uploads import Upload
 
 __all__ = [
     "ROLES",
@@ -58,5 +59,6 @@ __all__ = [
     "StaffSession",
     "StudentRow",
     "TimetableRow",
+    "Upload",
     "Version",
 ]

@@ -13,6 +13,7 @@ from scheduler.importers.writer import cell_of
 from scheduler.model import (
     Absence,
     Break,
+    Company,
     CompanyId,
     Decision,
     DecisionKind,
@@ -116,6 +117,22 @@ def rows_of(session: Session, kind: type[Row], event_pk: int) -> list[Row]:
     """Rooms, companies or students of an event, in the order of their list."""
     asked = select(kind).where(kind.event_id == event_pk).order_by(kind.position, kind.id)
     return list(session.scalars(asked))
+
+
+def read_companies(
+    session: Session, row: EventRow
+) -> tuple[tuple[Company, ...], tuple[int, ...], tuple[Absence, ...]]:
+    """Companies of an event, their rows, and when they are away, in two queries."""
+    rows = rows_of(session, CompanyRow, row.id)
+    ids = {own.id: CompanyId(own.company_id) for own in rows}
+    absences = session.scalars(
+        select(AbsenceRow).where(AbsenceRow.event_id == row.id, AbsenceRow.company_pk.is_not(None))
+    )
+    return (
+        tuple(value_of(COMPANIES, own, row.start_min) for own in rows),
+        tuple(ids),
+        tuple(_absence(own, {}, ids, row.start_min) for own in absences),
+    )
 
 
 def read_event(session: Session, row: EventRow) -> Event:

@@ -9,6 +9,7 @@ from flask import Flask
 from flask_babel import format_date, format_decimal, format_percent, get_locale
 
 from scheduler.reports.words import language_name
+from webui.words.columns import column_help, column_name, list_name, value_name
 
 
 def clock(minute: int | None) -> str:
@@ -47,5 +48,14 @@ def spoken(code: str) -> str:
 def install(app: Flask) -> None:
     """Give the templates these filters."""
     app.jinja_env.filters.update(
-        clock=clock, day=day, moment=moment, number=number, percent=percent, spoken=spoken
+        clock=clock,
+        day=day,
+        moment=moment,
+        number=number,
+        percent=percent,
+        spoken=spoken,
+        list_name=list_name,
+        column_name=column_name,
+        column_help=column_help,
+        value_name=value_name,
     )

@@ -1,0 +1,231 @@
+"""What an import would change: new, changed, not in the files any more, list by list."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any
+
+from scheduler.importers.columns import (
+    COMPANIES,
+    DECISIONS,
+    ROOMS,
+    SHORTLIST,
+    STUDENTS,
+    UNAVAILABLE,
+    Column,
+    Table,
+)
+from scheduler.importers.writer import cell_of, clock_of, setting_rows, table_values
+from scheduler.model import Event
+
+Key = tuple[str, ...]
+Texts = dict[str, str]
+
+ENTERED_COLUMNS: Mapping[str, str] = {
+    "languages": "languages",
+    "positions": "positions",
+    "arrives": "times",
+    "leaves": "times",
+}
+"""What a student enters, by the column of ``students`` it becomes."""
+
+KEYS: Mapping[str, tuple[str, ...]] = {
+    "rooms": ("room_id",),
+    "companies": ("company_id",),
+    "students": ("student_id",),
+    "shortlist": ("company_id", "student_id"),
+    "unavailable": ("kind", "id", "start", "end"),
+    "decisions": ("student_id", "company_id"),
+}
+"""Columns that tell one row of a list from another."""
+TABLES_BY_NAME: Mapping[str, Table] = {
+    table.name: table for table in (ROOMS, COMPANIES, STUDENTS, SHORTLIST, UNAVAILABLE, DECISIONS)
+}
+LISTS_IN_ORDER = (
+    "rooms",
+    "companies",
+    "students",
+    "preferences",
+    "shortlist",
+    "unavailable",
+    "decisions",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One row of a list: its key, its name, and the columns that differ (old, new)."""
+
+    key: Key
+    label: str
+    fields: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ListChange:
+    """How a list of the files differs from the stored one.
+
+    Parameters
+    ----------
+    missing
+        Stored, but not in the files any more.
+    entered
+        Changes left out, because students entered these values themselves.
+    """
+
+    name: str
+    total: int
+    new: tuple[Change, ...]
+    changed: tuple[Change, ...]
+    missing: tuple[Change, ...]
+    entered: tuple[Change, ...]
+
+    @property
+    def is_same(self) -> bool:
+        """Whether there is nothing to store, nor to decide."""
+        return not (self.new or self.changed or self.missing or self.entered)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Every list that the files hold, and the settings that differ."""
+
+    settings: tuple[tuple[str, str, str], ...]
+    lists: tuple[ListChange, ...]
+
+    @property
+    def is_same(self) -> bool:
+        """Whether storing the files would change nothing."""
+        return not self.settings and all(own.is_same for own in self.lists)
+
+    def of(self, name: str) -> ListChange | None:
+        """The change of one list; None for one that the files do not hold."""
+        return next((own for own in self.lists if own.name == name), None)
+
+
+def compare(
+    old: Event,
+    new: Event,
+    *,
+    tables: Collection[str],
+    entered: Mapping[str, Collection[str]],
+) -> Comparison:
+    """Find what differs between what is stored and what was uploaded.
+
+    Parameters
+    ----------
+    tables
+        Those that the files hold; others are not looked at.
+    entered
+        By student: what they entered themselves (``wishes``, ``languages``, ``positions``,
+        ``times``), which is then left alone.
+    """
+    settings: tuple[tuple[str, str, str], ...] = ()
+    if "event" in tables:
+        settings = settings_changed(old, new)
+    return Comparison(
+        settings,
+        tuple(
+            _compare_list(name, rows_of_list(old, name), rows_of_list(new, name), entered)
+            for name in LISTS_IN_ORDER
+            if name in tables
+        ),
+    )
+
+
+def settings_changed(old: Event, new: Event) -> tuple[tuple[str, str, str], ...]:
+    """Settings that differ, but for the id: an event keeps its own."""
+    before = {key: str(value) for key, value in setting_rows(old)}
+    after = {key: str(value) for key, value in setting_rows(new)}
+    return tuple(
+        (key, before.get(key, ""), after.get(key, ""))
+        for key in dict.fromkeys([*after, *before])
+        if before.get(key, "") != after.get(key, "") and key != "event.id"
+    )
+
+
+def rows_of_list(event: Event, name: str) -> dict[Key, Texts]:
+    """Rows of a list as texts, by key; the wishes of a student are one row."""
+    if name == "preferences":
+        return _wishes(event)
+    table = TABLES_BY_NAME[name]
+    readers = [(c.name, attrgetter(c.attribute or c.name), c) for c in table.columns]
+    rows: dict[Key, Texts] = {}
+    for value in table_values(event, table):
+        texts = {column: _text(event, own, get(value)) for column, get, own in readers}
+        rows[tuple(texts[column] for column in KEYS[name])] = texts
+    return rows
+
+
+def _wishes(event: Event) -> dict[Key, Texts]:
+    ranked: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for own in event.preferences:
+        ranked[own.student_id].append((own.rank, own.company_id))
+    return {
+        (student,): {"wishes": "; ".join(f"{rank} {company}" for rank, company in sorted(own))}
+        for student, own in ranked.items()
+    }
+
+
+def _text(event: Event, column: Column, value: Any) -> str:
+    if column.is_time:
+        return "" if value is None else clock_of(event, value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(cell_of(value))
+
+
+def _compare_list(
+    name: str,
+    old: Mapping[Key, Texts],
+    new: Mapping[Key, Texts],
+    entered: Mapping[str, Collection[str]],
+) -> ListChange:
+    added: list[Change] = []
+    changed: list[Change] = []
+    missing: list[Change] = []
+    own_words: list[Change] = []
+    for key, texts in new.items():
+        before = old.get(key)
+        is_kept = _is_entered(name, key, entered)
+        if before is None:
+            change = Change(key, _label(texts, key))
+            (own_words if is_kept else added).append(change)
+            continue
+        fields: list[tuple[str, str, str]] = []
+        kept: list[tuple[str, str, str]] = []
+        for column, text in texts.items():
+            if before.get(column, "") != text:
+                by_student = is_kept or _is_entered(name, key, entered, column)
+                (kept if by_student else fields).append((column, before.get(column, ""), text))
+        if fields:
+            changed.append(Change(key, _label(texts, key), tuple(fields)))
+        if kept:
+            own_words.append(Change(key, _label(texts, key), tuple(kept)))
+    for key, texts in old.items():
+        if key not in new:
+            change = Change(key, _label(texts, key))
+            (own_words if _is_entered(name, key, entered) else missing).append(change)
+    return ListChange(
+        name, len(new), tuple(added), tuple(changed), tuple(missing), tuple(own_words)
+    )
+
+
+def _is_entered(
+    name: str, key: Key, entered: Mapping[str, Collection[str]], column: str = ""
+) -> bool:
+    """Whether a student entered this row, or this column of it."""
+    if name == "students" and column in ENTERED_COLUMNS:
+        return ENTERED_COLUMNS[column] in entered.get(key[0], ())
+    if name == "preferences":
+        return "wishes" in entered.get(key[0], ())
+    if name == "unavailable":
+        return key[0] == "student" and "times" in entered.get(key[1], ())
+    return False
+
+
+def _label(texts: Texts, key: Key) -> str:
+    return texts.get("name") or " – ".join(key)

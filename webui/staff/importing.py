@@ -1,0 +1,252 @@
+"""Import from spreadsheets, problem by problem, then what would change; export of everything."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from flask import flash, redirect, request, send_file, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from scheduler.errors import Problem, SchedulerError
+from scheduler.importers import Examined, write_event, write_event_workbook, write_template
+from scheduler.importers.rows import header_key, letters_of
+from webui import access
+from webui.access import colleague, now, services
+from webui.operations import exporting, storing, uploads
+from webui.operations.log import RefusedError, StaleError
+from webui.operations.uploads import Findings, Preview
+from webui.staff.base import blueprint, event_page
+from webui.words.refusals import told
+
+Answer = str | Response | tuple[str, int]
+
+PROBLEMS_SHOWN = 200
+CHANGES_SHOWN = 100
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True, slots=True)
+class FaultRow:
+    """One row of a file: its cells, whether each is at fault, and what is wrong with it."""
+
+    number: int
+    cells: tuple[tuple[str, bool], ...]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FaultTable:
+    """The rows of a file that have problems, under the columns that matter."""
+
+    label: str
+    columns: tuple[str, ...]
+    rows: tuple[FaultRow, ...]
+    others: tuple[Problem, ...]
+
+
+@blueprint.route("/events/<key>/import", methods=["GET", "POST"])
+def import_files(key: str) -> Answer:
+    """Choose files; look through what was sent."""
+    if request.method == "GET":
+        return _import_page(None, "", [])
+    sent = [(own.filename or "", own.read()) for own in request.files.getlist("files")]
+    try:
+        files, left_out = uploads.named([own for own in sent if own[0]])
+    except RefusedError as refusal:
+        return _import_page(None, told(refusal), []), 422
+    number, findings = uploads.keep(
+        services().database, colleague().actor, now(), event_pk=access.event().id, files=files
+    )
+    if number is None:
+        return _import_page(findings, "", left_out), 422
+    for name in left_out:
+        flash(_("%(name)s is no file of an event and was left out.", name=name))
+    return redirect(url_for("staff.import_preview", key=key, upload_id=number), 303)
+
+
+def _import_page(findings: Findings | None, error: str, left_out: Sequence[str]) -> str:
+    problems = findings.problems if findings else ()
+    return event_page(
+        "staff/import.html",
+        step="people",
+        problems=problems[:PROBLEMS_SHOWN],
+        count=len(problems),
+        tables=fault_tables(problems[:PROBLEMS_SHOWN], findings.examined if findings else None),
+        warnings=findings.warnings if findings else (),
+        left_out=left_out,
+        error=error,
+        file_names=uploads.FILE_NAMES,
+    )
+
+
+def fault_tables(problems: Sequence[Problem], examined: Examined | None) -> list[FaultTable]:
+    """Put problems beside the cells they speak of, file by file."""
+    by_file: dict[tuple[str, str], list[Problem]] = defaultdict(list)
+    for problem in problems:
+        by_file[problem.file or problem.table, problem.table].append(problem)
+    return [_fault_table(label, table, own, examined) for (label, table), own in by_file.items()]
+
+
+def _fault_table(
+    label: str, table: str, problems: list[Problem], examined: Examined | None
+) -> FaultTable:
+    grid = examined.grids.get(table) if examined else None
+    header = grid.header() if grid else None
+    if grid is None or header is None:
+        return FaultTable(label, (), (), tuple(problems))
+    names = [name.strip() for name in header[1]]
+    at_row: dict[int, list[Problem]] = defaultdict(list)
+    others = []
+    for problem in problems:
+        if problem.row is None or problem.row <= header[0]:
+            others.append(problem)
+        else:
+            at_row[problem.row].append(problem)
+    faulty = {place for own in problems if (place := _place(names, own.column)) is not None}
+    shown = sorted(faulty | set(range(min(2, len(names)))))
+    rows = []
+    for number, own in at_row.items():
+        record = grid.records[number - 1]
+        bad = {_place(names, problem.column) for problem in own}
+        cells = tuple(
+            (record[place] if place < len(record) else "", place in bad) for place in shown
+        )
+        rows.append(FaultRow(number, cells, tuple(own)))
+    columns = tuple(
+        names[place] if place < len(names) and names[place] else letters_of(place)
+        for place in shown
+    )
+    return FaultTable(label, columns, tuple(rows), tuple(others))
+
+
+def _place(names: list[str], column: str) -> int | None:
+    """Place of a column by its header, or by the letters of a spreadsheet."""
+    if not column:
+        return None
+    keys = [header_key(name) for name in names]
+    if header_key(column) in keys:
+        return keys.index(header_key(column))
+    if column.isupper() and column.isalpha():
+        place = 0
+        for letter in column:
+            place = place * 26 + ord(letter) - 64
+        return place - 1
+    return None
+
+
+@blueprint.route("/events/<key>/import/<int:upload_id>", methods=["GET", "POST"])
+def import_preview(key: str, upload_id: int) -> Answer:
+    """Show what an import would change, and do it."""
+    is_overwriting = "overwrite" in request.form
+    preview = uploads.preview(
+        services().database,
+        now(),
+        event_pk=access.event().id,
+        upload_id=upload_id,
+        is_overwriting=is_overwriting,
+    )
+    if request.method == "GET":
+        return _preview_page(preview, is_stale=False)
+    try:
+        counts = storing.store_upload(
+            services().database,
+            colleague().actor,
+            now(),
+            preview=preview,
+            revision=request.form.get("revision", 0, type=int),
+            removed=request.form.getlist("remove"),
+            takes_settings="settings" in request.form,
+            is_overwriting=is_overwriting,
+        )
+    except StaleError:
+        again = uploads.preview(
+            services().database, now(), event_pk=access.event().id, upload_id=upload_id
+        )
+        return _preview_page(again, is_stale=True), 409
+    flash(
+        _(
+            "Stored: %(new)s new, %(changed)s changed, %(removed)s removed.",
+            new=counts["new"],
+            changed=counts["changed"],
+            removed=counts["removed"],
+        )
+    )
+    return redirect(url_for("staff.people_overview", key=key), 303)
+
+
+def _preview_page(preview: Preview, *, is_stale: bool) -> str:
+    return event_page(
+        "staff/import_preview.html",
+        step="people",
+        preview=preview,
+        comparison=preview.comparison,
+        is_stale=is_stale,
+        shown=CHANGES_SHOWN,
+        entered=sum(len(own.entered) for own in preview.comparison.lists),
+    )
+
+
+@blueprint.post("/events/<key>/import/<int:upload_id>/drop")
+def drop_upload(key: str, upload_id: int) -> Response:
+    """Forget an upload."""
+    uploads.forget(
+        services().database,
+        colleague().actor,
+        now(),
+        event_pk=access.event().id,
+        upload_id=upload_id,
+    )
+    flash(_("Dropped; nothing was changed."))
+    return redirect(url_for("staff.import_files", key=key), 303)
+
+
+@blueprint.get("/import-template.xlsx")
+def import_template() -> Response:
+    """The empty workbook, with a help sheet, in the reader's language."""
+    with TemporaryDirectory(prefix="company-dating-") as place:
+        path = Path(place, "company-dating.xlsx")
+        write_template(path, "da" if str(get_locale()) == "da" else "en")
+        content = path.read_bytes()
+    return _download(content, "company-dating.xlsx", XLSX)
+
+
+@blueprint.post("/events/<key>/export")
+def export(key: str) -> Response:
+    """Everything of an event, as one workbook or as a ZIP of CSV files."""
+    form = "xlsx" if request.form.get("form") == "xlsx" else "zip"
+    event = exporting.event_for_export(
+        services().database, colleague().actor, now(), event_pk=access.event().id, form=form
+    )
+    with TemporaryDirectory(prefix="company-dating-") as place:
+        try:
+            if form == "xlsx":
+                write_event_workbook(event, Path(place, "event.xlsx"))
+                content = Path(place, "event.xlsx").read_bytes()
+                return _download(content, f"{key}.xlsx", XLSX)
+            # a Danish Excel expects semicolons; both read UTF-8 with its mark
+            delimiter = ";" if str(get_locale()) == "da" else ","
+            write_event(event, Path(place, key), delimiter=delimiter, encoding="utf-8-sig")
+        except SchedulerError as error:
+            flash(str(error))
+            return redirect(url_for("staff.people_overview", key=key), 303)
+        return _download(_zipped(Path(place, key)), f"{key}.zip", "application/zip")
+
+
+def _zipped(folder: Path) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:
+        for file in sorted(folder.iterdir()):
+            packed.write(file, file.name)
+    return stream.getvalue()
+
+
+def _download(content: bytes, name: str, kind: str) -> Response:
+    return send_file(io.BytesIO(content), mimetype=kind, as_attachment=True, download_name=name)
