@@ -87,6 +87,18 @@ POLICIES: dict[str, Policy] = {
     "staff.drop_upload": _staff(PLANNERS),
     "staff.import_template": _staff(),
     "staff.export": _staff(PLANNERS),
+    # solving
+    "staff.solve": _staff(),
+    "staff.solve_live": _staff(),
+    "staff.cancel_job": _staff(PLANNERS),
+    "staff.compare": _staff(),
+    "staff.below": _staff(),
+    "staff.use_result": _staff(PLANNERS),
+    "staff.drop_result": _staff(PLANNERS),
+    "staff.what_if": _staff(),
+    "staff.what_if_live": _staff(),
+    "staff.use_variation": _staff(PLANNERS),
+    "staff.forecast": _staff(),
     # students
     "students.enter": ANYONE,
     "students.start": STUDENT,
@@ -97,6 +109,8 @@ LIMITS: dict[str, str] = {
     "staff.join": "20/minute",
     "staff.export": "20/minute",
     "staff.import_files": "30/minute",
+    "staff.solve": "30/minute",
+    "staff.what_if": "30/minute",
 }
 """How often one address may POST; students are limited per link, never per address."""
 

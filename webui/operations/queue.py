@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -136,6 +136,17 @@ def jobs_of(database: Database, event_id: int, kind: str, *, limit: int = 20) ->
                 .limit(limit)
             )
         )
+
+
+def ahead_of(database: Database, job: Job) -> int:
+    """How many jobs of its kind come before a waiting one."""
+    if job.state != "waiting":
+        return 0
+    asked = select(func.count(Job.id)).where(
+        Job.kind == job.kind, Job.state.in_(ACTIVE), Job.id < job.id
+    )
+    with database.reading() as session:
+        return session.scalar(asked) or 0
 
 
 def claim(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +30,7 @@ from webui.store.meetings import (
 
 SHORTEST_S, LONGEST_S = 1, 600
 USUAL_S = 60
+RESULTS_SHOWN = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +165,21 @@ def results_of(database: Database, event_id: int) -> list[TimetableRow]:
                 select(TimetableRow)
                 .where(TimetableRow.event_id == event_id, TimetableRow.origin == "solve")
                 .order_by(TimetableRow.id.desc())
+                .limit(RESULTS_SHOWN)
             )
         )
+
+
+def rows_of_results(database: Database, event_id: int, wanted: Sequence[int]) -> list[TimetableRow]:
+    """Results that were chosen, in their order; what is not there, or another event's, is not."""
+    asked = select(TimetableRow).where(
+        TimetableRow.event_id == event_id,
+        TimetableRow.origin == "solve",
+        TimetableRow.id.in_(wanted),
+    )
+    with database.reading() as session:
+        found = {row.id: row for row in session.scalars(asked)}
+    return [found[own] for own in wanted if own in found]
 
 
 def load(database: Database, event_id: int, timetable_id: int) -> Loaded:

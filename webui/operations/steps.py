@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from webui.store import CompanyRow, Database, EventRow, RoomRow, StudentRow
+from webui.store import CompanyRow, Database, EventRow, RoomRow, StudentRow, TimetableRow
 from webui.store.exchange import window_of
 
 
@@ -24,10 +24,14 @@ def progress_of(database: Database, row: EventRow, now: dt.datetime) -> dict[str
     has_slots = bool(window_of(row).slots)
     lists = {"rooms": RoomRow, "companies": CompanyRow, "students": StudentRow}
     asked = [select(kind.id).where(kind.event_id == row.id).exists() for kind in lists.values()]  # type: ignore[attr-defined]  # each has both
+    working = select(TimetableRow.id).where(
+        TimetableRow.event_id == row.id, TimetableRow.is_working
+    )
     with database.reading() as session:
-        found = session.execute(select(*asked)).one()
+        *found, has_timetable = session.execute(select(*asked, working.exists())).one()
     empty = [name for name, has_some in zip(lists, found, strict=True) if not has_some]
     return {
         "set_up": StepState(has_slots, "" if has_slots else "slots"),
         "people": StepState(not empty, empty[0] if empty else ""),
+        "solve": StepState(bool(has_timetable), "" if has_timetable else "timetable"),
     }

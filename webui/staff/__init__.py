@@ -2,6 +2,23 @@
 
 from webui.staff.base import blueprint
 
-from webui.staff import accounts, events, importing, people  # isort: skip  # they add their routes
+from webui.staff import (  # isort: skip  # they add their routes
+    accounts,
+    events,
+    forecast,
+    importing,
+    people,
+    solving,
+    whatif,
+)
 
-__all__ = ["accounts", "blueprint", "events", "importing", "people"]
+__all__ = [
+    "accounts",
+    "blueprint",
+    "events",
+    "forecast",
+    "importing",
+    "people",
+    "solving",
+    "whatif",
+]

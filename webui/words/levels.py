@@ -1,0 +1,168 @@
+"""What a timetable is worth, in words and as shares of a bar: levels, verdicts, stages, ends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import format_decimal
+from flask_babel import gettext as _
+
+from webui.words.filters import number
+
+WHOLE = 100.0
+"""Width of a bar."""
+
+
+@dataclass(frozen=True, slots=True)
+class LevelLine:
+    """One entry of a level as a page shows it.
+
+    Parameters
+    ----------
+    name
+        What is counted.
+    value, open_end
+        The number, out of how many; and how much better it can be, empty when proven.
+    share, reach
+        Of the bar, 0 to 100: how far it is, and how far it can get.
+    """
+
+    name: str
+    value: str
+    open_end: str
+    is_proven: bool
+    share: float
+    reach: float
+
+
+def level_lines(levels: Sequence[Mapping[str, Any]], sizes: Mapping[str, Any]) -> list[LevelLine]:
+    """Make the lines of levels, as summary.json has them or as a running solve tells them.
+
+    Parameters
+    ----------
+    sizes
+        `webui.operations.figures.sizes_of`; without ``minimum`` asked for its line is left out.
+    """
+    lines = []
+    for level in levels:
+        for k, (value, bound) in enumerate(zip(*_entries(level), strict=True), 1):
+            if level["name"] == "guaranteed_meetings":
+                name = _("At least 1 meeting") if k == 1 else _("At least %(k)s meetings", k=k)
+                lines.append(_rising(name, value, bound, whole=sizes["students"]))
+            elif level["name"] == "company_minimum" and sizes["minimum"]:
+                name = _("Companies' minimum")
+                lines.append(_rising(name, value, bound, whole=sizes["minimum"]))
+            elif level["name"] == "preferences":
+                lines.append(_rising(_("Wishes, weighted"), value, bound))
+            elif level["name"] == "breaks":
+                lines.append(_waiting(value, bound, whole=max(1, sizes["students"])))
+    return lines
+
+
+def _entries(level: Mapping[str, Any]) -> tuple[list[int], list[int | None]]:
+    value, bound = level["value"], level["bound"]
+    return (value, bound) if isinstance(value, list) else ([value], [bound])
+
+
+def _rising(name: str, value: int, bound: int | None, *, whole: int | None = None) -> LevelLine:
+    text = number(value)
+    if value == whole:
+        bound = value  # all of them: there is no more to get
+    if whole is not None:
+        text = _("%(value)s of %(whole)s", value=text, whole=number(whole))
+    open_end = ""
+    if bound is None:
+        open_end = _("not proven")
+    elif bound != value:
+        open_end = _("at most %(bound)s", bound=number(bound))
+    top = whole or bound
+    if top is None:  # nobody knows how much there is to get
+        return LevelLine(name, text, open_end, is_proven=False, share=0.0, reach=WHOLE)
+    reach = max(value, top if bound is None else bound)
+    top = max(top, 1)
+    return LevelLine(name, text, open_end, value == bound, _share(value, top), _share(reach, top))
+
+
+def _waiting(value: int, bound: int | None, *, whole: int) -> LevelLine:
+    open_end = ""
+    if bound != value:
+        open_end = _("not proven") if bound is None else _("at least %(n)s", n=number(bound))
+    share = _share(value, whole)
+    return LevelLine(
+        _("Waiting between meetings"), number(value), open_end, value == bound, share, share
+    )
+
+
+def _share(value: int, top: int) -> float:
+    return round(min(WHOLE, WHOLE * value / top), 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How good a timetable is, in one headline and one sentence."""
+
+    title: str
+    text: str
+    short: str
+    is_proven: bool
+
+
+def verdict(summary: Mapping[str, Any]) -> Verdict:
+    """Judge a result by its levels: proven best, near the bound, or not proven."""
+    if summary["status"] == "optimal":
+        return Verdict(
+            _("Proven best"),
+            _("No timetable scores higher on wishes while keeping the guarantees."),
+            _("yes"),
+            is_proven=True,
+        )
+    levels = {level["name"]: level for level in summary["levels"]}
+    wishes = levels["preferences"]
+    is_near = wishes["bound"] and all(
+        levels[name]["proven"] for name in ("guaranteed_meetings", "company_minimum")
+    )
+    if is_near:
+        gap = gap_of(wishes)
+        text = _("The wishes are within %(gap)s of the bound.", gap=gap)
+        return Verdict(_("The best found"), text, _("within %(gap)s", gap=gap), is_proven=False)
+    text = _("Not everything is proven. More time may find a better one.")
+    return Verdict(_("The best found"), text, _("no"), is_proven=False)
+
+
+def gap_of(level: Mapping[str, Any]) -> str:
+    """How far a value may be from the best possible, such as ``0.4 %``."""
+    gap = 100 * (level["bound"] - level["value"]) / level["bound"]
+    # at least what is shown: never "0.0 %" of something that is open
+    return f"{format_decimal(max(gap, 0.1), format='0.0')}\u00a0%"
+
+
+def stage_words(stage: str) -> str:
+    """Say what a running solve is doing."""
+    words = {
+        "start": _("Reading the event"),
+        "allocate": _("Deciding who meets whom"),
+        "place": _("Finding a time for every meeting"),
+        "search": _("Searching for something better"),
+        "comfort": _("Making the waiting shorter"),
+        "diagnose": _("No timetable exists; finding out why"),
+    }
+    return str(words.get(stage, _("Waiting for its turn")))
+
+
+def end_words(error: str) -> str:
+    """Say why a job failed, and what to do."""
+    words = {
+        "died": _(
+            "The program that did this ended three times without a word, perhaps for lack of "
+            "memory. Try a shorter time limit, or tell who runs this server."
+        ),
+        "invalid": _("The event cannot be solved as it is now. Put this right, then solve again:"),
+        "changed": _(
+            "Somebody who meets was removed from the event while it was being solved. Solve again."
+        ),
+        "unknown": _("This server cannot do this. Tell who runs it."),
+    }
+    fault = _("A fault of ours stopped it. Try again; if it stays, tell us.")
+    return str(words.get(error, fault))
