@@ -9,16 +9,18 @@ from statistics import median
 
 from benchmarks.peers import Answer, Peer, cp_sat, cp_sat_by_level, highs
 from benchmarks.report import Bar, Part, say
-from scheduler.generate import generate_event
+from benchmarks.workspace import Size, Workspace
 from scheduler.model import Event, Level
 from scheduler.solve import solve
 from scheduler.strategies.base import Settings
 
-SEED = 1
-SIZES = ((60, 15, 1), (150, 30, 1), (400, 40, 2))
-"""Students, companies, seats."""
-QUICK_SIZES = SIZES[:1]
-BAR_SIZE = SIZES[-1]
+SIZES = tuple(
+    Size(students, companies, seats=seats, has_absences=has_absences)
+    for students, companies, seats in ((60, 15, 1), (150, 30, 1), (400, 40, 2))
+    for has_absences in (False, True)
+)
+QUICK_SIZES = SIZES[:2]
+BAR_SIZES = SIZES[-2:]
 TIMES_FASTER = 50
 PEERS: tuple[tuple[str, Peer], ...] = (
     ("CP-SAT", cp_sat),
@@ -27,10 +29,11 @@ PEERS: tuple[tuple[str, Peer], ...] = (
 )
 
 
-def against_peers(*, is_quick: bool, workers: int) -> Part:
+def against_peers(workspace: Workspace) -> Part:
     """Measure the generated events, each with everybody present and with absences."""
-    time_limit_s = 10.0 if is_quick else 60.0
+    workers, time_limit_s = workspace.workers, 10.0 if workspace.is_quick else 60.0
     part = Part(
+        "peers",
         "Against plain time-indexed models",
         (
             "students x companies, seats",
@@ -48,18 +51,11 @@ def against_peers(*, is_quick: bool, workers: int) -> Part:
             "In every row no solver's levels may exceed what another has proven.",
         ],
     )
-    for students, companies, seats in QUICK_SIZES if is_quick else SIZES:
-        for with_absences in (False, True):
-            name = f"{students} x {companies}, {seats}{', absences' if with_absences else ''}"
-            event = generate_event(
-                students=students,
-                companies=companies,
-                seats=seats,
-                seed=SEED,
-                with_absences=with_absences,
-            )
-            is_barred = (students, companies, seats) == BAR_SIZE
-            _measure(part, name, event, (time_limit_s, workers), is_barred=is_barred)
+    for size in QUICK_SIZES if workspace.is_quick else SIZES:
+        absences = ", absences" if size.has_absences else ""
+        name = f"{size.students} x {size.companies}, {size.seats}{absences}"
+        limits = time_limit_s, workers
+        _measure(part, name, size.event(), limits, is_barred=size in BAR_SIZES)
     return part
 
 
@@ -101,7 +97,7 @@ def _ours(event: Event, workers: int) -> Answer:
     for _ in range(3):
         gc.collect()
         started = time.monotonic()
-        result = solve(event, Settings(seed=SEED, workers=workers), in_child=False)
+        result = solve(event, Settings(workers=workers), in_child=False)
         seconds.append(time.monotonic() - started)
         levels = result.levels[:3]
     return _answer(levels, median(seconds))

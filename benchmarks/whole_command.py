@@ -3,93 +3,40 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from benchmarks.command import Run, run_command
 from benchmarks.report import Bar, Part, say
-from scheduler.generate import generate_event
-from scheduler.importers import write_event
+from benchmarks.workspace import Size, Workspace
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "aarhus-2026"
-SEED = 1
 COLUMNS = ("event", "command", "wall", "peak memory", "status", "proven levels", "levels")
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
-    """A generated event with absences and 6 seats, and what its command may need."""
-
-    students: int
-    companies: int
-    slots: int
-    bar_s: float | None = None
-    bar_mb: float | None = None
-
-    @property
-    def name(self) -> str:
-        """As the tables call it."""
-        return f"{self.students:,} x {self.companies:,} x {self.slots}"
-
-
-USUAL = Size(1_600, 100, 12, bar_s=3.0)
-LARGE = Size(5_000, 300, 15, bar_s=5.0, bar_mb=1_024)
-LARGEST = Size(20_000, 1_000, 12)
+USUAL = Size(1_600, 100)
+LARGE = Size(5_000, 300, slots=15)
+LARGEST = Size(20_000, 1_000)
+BAR_S = {USUAL: 3.0, LARGE: 5.0}
+BAR_MB = {LARGE: 1_024.0}
 EXAMPLE_BAR_S = 2.5
 PRINT_BAR_S = 30.0
 
 
-class Workspace:
-    """Event folders and timetables that several parts share, each made once.
-
-    Parameters
-    ----------
-    folder
-        Where they are made.
-    times
-        Runs of each command; the seconds are the median.
-    """
-
-    def __init__(self, folder: Path, times: int) -> None:
-        self._folder = folder
-        self.times = times
-
-    def event(self, size: Size) -> Path:
-        """Folder of a generated event."""
-        folder = self._folder / f"event-{size.students}"
-        if not folder.is_dir():
-            say(f"writing {size.name}")
-            event = generate_event(
-                students=size.students,
-                companies=size.companies,
-                slots=size.slots,
-                seed=SEED,
-                with_absences=True,
-            )
-            write_event(event, folder)
-        return folder
-
-    def out(self, name: str) -> Path:
-        """Folder of the results of one command."""
-        return self._folder / f"out-{name}"
-
-
-def whole_command(workspace: Workspace, *, is_quick: bool) -> Part:
+def whole_command(workspace: Workspace) -> Part:
     """Solve the example and the generated events; read the largest one."""
-    part = _part("Whole command, files to files", workspace)
+    part = _part("command", "Whole command, files to files", workspace)
     part.notes.append("Generated events have 6 seats, 10 wishes, absences and seed 1.")
     run = solve_folder(part, workspace, "examples/aarhus-2026", EXAMPLE)
     _bar_seconds(part, "solve examples/aarhus-2026", run, EXAMPLE_BAR_S)
-    for size in (USUAL,) if is_quick else (USUAL, LARGE):
+    for size in (USUAL,) if workspace.is_quick else (USUAL, LARGE):
         run = solve_folder(part, workspace, size.name, workspace.event(size))
-        if size.bar_s is not None:
-            _bar_seconds(part, f"solve {size.name}", run, size.bar_s)
-        if size.bar_mb is not None:
-            text = f"solve {size.name} within {size.bar_mb:,.0f} MB"
-            is_met = not run.exit_status and run.peak_mb <= size.bar_mb
+        _bar_seconds(part, f"solve {size.name}", run, BAR_S[size])
+        if size in BAR_MB:
+            text = f"solve {size.name} within {BAR_MB[size]:,.0f} MB"
+            is_met = not run.exit_status and run.peak_mb <= BAR_MB[size]
             part.bars.append(Bar(text, f"{run.peak_mb:,.0f} MB", is_met))
-    if not is_quick:
+    if not workspace.is_quick:
         folder = workspace.event(LARGEST)
         say(f"check {LARGEST.name}")
         run = run_command(["check", folder], times=workspace.times)
@@ -101,7 +48,7 @@ def whole_command(workspace: Workspace, *, is_quick: bool) -> Part:
 
 def printing(workspace: Workspace) -> Part:
     """Print the pack of the usual event."""
-    part = _part("Printing the pack", workspace)
+    part = _part("print", "Printing the pack", workspace)
     folder, out = workspace.event(USUAL), workspace.out(USUAL.name)
     if not (out / "timetable.csv").is_file():
         run_command(["solve", folder, "--out", out])
@@ -114,11 +61,11 @@ def printing(workspace: Workspace) -> Part:
     return part
 
 
-def real_events(workspace: Workspace, data: Path) -> Part:
-    """Solve every event folder below a directory."""
-    part = _part("Real events", workspace)
-    for settings in sorted(data.rglob("event.toml")):
-        solve_folder(part, workspace, settings.parent.name, settings.parent)
+def real_events(workspace: Workspace) -> Part:
+    """Solve every real event."""
+    part = _part("data", "Real events", workspace)
+    for folder in workspace.real_events():
+        solve_folder(part, workspace, folder.name, folder)
     if not part.rows:
         part.notes.append("No event folder was found.")
     return part
@@ -137,10 +84,12 @@ def solve_folder(part: Part, workspace: Workspace, name: str, folder: Path) -> R
     return run
 
 
-def _part(title: str, workspace: Workspace) -> Part:
+def _part(name: str, title: str, workspace: Workspace) -> Part:
     return Part(
+        name,
         title,
         COLUMNS,
+        key_columns=2,
         notes=[
             f"Wall time: median of {workspace.times}, the interpreter's start included. Peak "
             "memory: the largest resident set of any one process of the command (it solves in a "
