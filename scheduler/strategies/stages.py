@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from scheduler.model import Event, Meeting, Place, Progress, Timetable
+from scheduler.model.order import in_solving_order
 from scheduler.objective import LEVEL_NAMES
 from scheduler.strategies.allocation import Allocation, allocate
 from scheduler.strategies.base import (
@@ -51,7 +52,7 @@ def run(event: Event, settings: Settings, emit: Emit) -> None:
 
 class _Solve:
     def __init__(self, event: Event, settings: Settings, emit: Emit) -> None:
-        self._event = event
+        self._event = in_solving_order(event, settings.seed)
         self._settings = settings
         self._emit = emit
         self._clock = Clock(settings)
