@@ -24,11 +24,17 @@ lint: setup  ## style and the rooms' doors
 type: setup  ## types
 	$(BIN)/mypy
 
-bench: setup  ## speed and memory against peers, into benchmarks/results/
+bench: setup .venv-bench/.ready  ## speed and memory against peers, into benchmarks/results/
 	$(BIN)/python -m benchmarks.run
+
+.venv-bench/.ready: requirements-bench.lock
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
+	@touch $@
 
 lock: setup  ## renew the pinned dependencies
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements-dev.lock
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements.lock
+	$(BIN)/uv pip compile --group bench --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements-bench.lock
 
 .PHONY: help setup demo test lint type bench lock

@@ -8,9 +8,8 @@ from typing import Any
 
 from benchmarks.command import Run, run_command
 from benchmarks.report import Bar, Part, say
-from benchmarks.workspace import Size, Workspace
+from benchmarks.workspace import EXAMPLE, Size, Workspace
 
-EXAMPLE = Path(__file__).parents[1] / "examples" / "aarhus-2026"
 COLUMNS = ("event", "command", "wall", "peak memory", "status", "proven levels", "levels")
 
 

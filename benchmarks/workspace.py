@@ -11,6 +11,7 @@ from scheduler.generate import generate_event
 from scheduler.importers import write_event
 from scheduler.model import Event
 
+EXAMPLE = Path(__file__).parents[1] / "examples" / "aarhus-2026"
 SEED = 1
 
 
