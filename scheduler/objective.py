@@ -6,6 +6,8 @@ Levels are lexicographic: the first that differs decides.
 2. *company minimum*: sum over companies of min(meetings, min_meetings); larger is better.
 3. *preferences*: sum over meetings of the pair's weight; larger is better.
 4. *breaks*: idle runs between a student's first and last meeting; smaller is better.
+
+Below them, without being levels: ``comfort``, breaks of companies and then changes of room.
 """
 
 from __future__ import annotations
@@ -14,7 +16,16 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
-from scheduler.model import CompanyId, Event, Metrics, Scores, StudentId, Timetable
+from scheduler.model import (
+    Comfort,
+    CompanyId,
+    Event,
+    Metrics,
+    RoomId,
+    Scores,
+    StudentId,
+    Timetable,
+)
 from scheduler.model.eligibility import Eligibility
 
 LEVEL_NAMES = ("guaranteed_meetings", "company_minimum", "preferences", "breaks")
@@ -77,6 +88,24 @@ def breaks_of(slots: Iterable[int]) -> int:
     """Idle runs between the first and the last of one person's slots."""
     ordered = sorted(slots)
     return sum(1 for before, after in pairwise(ordered) if after > before + 1)
+
+
+def comfort(timetable: Timetable, *, breaks_before: int | None = None) -> Comfort:
+    """Count what is made small below level 4: breaks of companies, then changes of room."""
+    busy: dict[CompanyId, set[int]] = defaultdict(set)
+    visited: dict[StudentId, list[tuple[int, RoomId]]] = defaultdict(list)
+    for meeting in timetable.meetings:
+        busy[meeting.company_id].add(meeting.slot)
+        visited[meeting.student_id].append((meeting.slot, meeting.room_id))
+    return Comfort(
+        company_breaks=sum(breaks_of(slots) for slots in busy.values()),
+        room_changes=sum(
+            before[1] != after[1]
+            for own in visited.values()
+            for before, after in pairwise(sorted(own))
+        ),
+        breaks_before=breaks_before,
+    )
 
 
 def metrics(event: Event, timetable: Timetable) -> Metrics:

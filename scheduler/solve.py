@@ -12,9 +12,10 @@ from scheduler.errors import VerificationError
 from scheduler.isolation import End, run_in_child
 from scheduler.model import Event, Level, Progress, Result, Scores, Status, Timetable
 from scheduler.model.digest import event_sha256
-from scheduler.objective import LEVEL_NAMES, metrics, score
+from scheduler.objective import LEVEL_NAMES, comfort, metrics, score
 from scheduler.strategies.base import (
     Bound,
+    BreaksBefore,
     Emit,
     Incumbent,
     Infeasible,
@@ -96,6 +97,7 @@ class _Log:
     bounds: dict[tuple[int, ...], int] = field(default_factory=dict)
     times: list[tuple[str, float]] = field(default_factory=list)
     infeasible: Infeasible | None = None
+    breaks_before: int | None = None
     notes: list[str] = field(default_factory=list)
 
     def handle(self, message: Message) -> None:
@@ -106,6 +108,8 @@ class _Log:
             self.bounds[message.above] = (
                 message.value if known is None else min(known, message.value)
             )
+        elif isinstance(message, BreaksBefore):
+            self.breaks_before = message.breaks
         elif isinstance(message, StageTime):
             self.times.append((message.stage, message.seconds))
         elif isinstance(message, Note):
@@ -153,6 +157,7 @@ def _result(
         timetable=timetable,
         levels=levels,
         metrics=None if timetable is None else metrics(event, timetable),
+        comfort=None if timetable is None else comfort(timetable, breaks_before=log.breaks_before),
         seed=settings.seed,
         version=__version__,
         event_sha256=event_sha256(event),
@@ -179,8 +184,8 @@ def levels_of(scores: Scores, bounds: dict[tuple[int, ...], int]) -> tuple[Level
 
     Notes
     -----
-    A bound counts only for exactly the entries that the timetable has above it. Of breaks only
-    zero is a bound, which is said where it is reached.
+    A bound counts only for exactly the entries that the timetable has above it. Breaks are at least
+    0, whatever else is known of them.
     """
     row = entries(scores)
     limits = [bounds.get(row[:index]) for index in range(len(row))]
@@ -189,5 +194,5 @@ def levels_of(scores: Scores, bounds: dict[tuple[int, ...], int]) -> tuple[Level
         Level(LEVEL_NAMES[0], scores.guaranteed, tuple(limits[:guarantee])),
         Level(LEVEL_NAMES[1], (scores.company_minimum,), (limits[guarantee],)),
         Level(LEVEL_NAMES[2], (scores.preferences,), (limits[guarantee + 1],)),
-        Level(LEVEL_NAMES[3], (scores.breaks,), (None if scores.breaks else 0,)),
+        Level(LEVEL_NAMES[3], (scores.breaks,), (-min(0, bounds.get(row, 0)),)),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from scheduler.errors import counted
-from scheduler.model import Event, Level, Result, Status, Timetable
+from scheduler.model import Comfort, Event, Level, Result, Status, Timetable
 
 LABELS = ("", "companies' minimum", "wishes, in points", "breaks between meetings")
 
@@ -35,6 +35,8 @@ def describe(event: Event, result: Result) -> Iterator[str]:
     if numbers is not None:
         ranks = _ranks(numbers.mean_rank, numbers.first_choice_share)
         yield f"{counted(numbers.meetings, 'meeting')}{ranks}."
+    if result.comfort is not None:
+        yield _comfort(result.comfort, result.levels[3].value[0])
     if result.timetable is not None:
         below = shortfalls(event, result.timetable)
         guarantee = event.rules.guaranteed_meetings_per_student
@@ -47,6 +49,16 @@ def describe(event: Event, result: Result) -> Iterator[str]:
             )
         yield from _fairness(event, result.timetable)
     yield from result.notes
+
+
+def _comfort(comfort: Comfort, breaks: int) -> str:
+    before = comfort.breaks_before
+    was = "" if before in (None, breaks) else f" (of {before:,} when just placed)"
+    return (
+        f"{counted(breaks, 'break')} left{was}; "
+        f"{counted(comfort.company_breaks, 'break')} of companies, "
+        f"{counted(comfort.room_changes, 'change')} of room."
+    )
 
 
 def _fairness(event: Event, timetable: Timetable) -> Iterator[str]:

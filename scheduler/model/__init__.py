@@ -22,7 +22,7 @@ from scheduler.model.people import (
     StudentId,
     meets_needs,
 )
-from scheduler.model.result import Level, Metrics, Progress, Result, Scores, Status
+from scheduler.model.result import Comfort, Level, Metrics, Progress, Result, Scores, Status
 from scheduler.model.timetable import Meeting, Place, Timetable
 from scheduler.model.venue import Room, RoomId
 from scheduler.model.window import Break, Slot, Window
@@ -31,6 +31,7 @@ __all__ = [
     "DEFAULT_WEIGHTS",
     "Absence",
     "Break",
+    "Comfort",
     "Company",
     "CompanyId",
     "Decision",

@@ -76,6 +76,26 @@ class Metrics:
 
 
 @dataclass(frozen=True, slots=True)
+class Comfort:
+    """What is made small below level 4, in this order, and where level 4 began.
+
+    Parameters
+    ----------
+    company_breaks
+        Runs of slots without a student between a company's first and last meeting, summed.
+    room_changes
+        Meetings of a student in another room than the one before, summed over students.
+    breaks_before
+        Students' breaks when the meetings had just been placed; None when the solve did not get
+        to lowering them.
+    """
+
+    company_breaks: int
+    room_changes: int
+    breaks_before: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """The end of a solve.
 
@@ -93,6 +113,7 @@ class Result:
     timetable: Timetable | None
     levels: tuple[Level, ...]
     metrics: Metrics | None
+    comfort: Comfort | None
     seed: int
     version: str
     event_sha256: str

@@ -8,6 +8,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -206,6 +207,7 @@ def summary_json(result: Result) -> str:
         "below_guarantee": list(metrics.below_guarantee) if metrics else [],
         "mean_rank": metrics.mean_rank if metrics else None,
         "first_choice_share": metrics.first_choice_share if metrics else None,
+        "comfort": asdict(result.comfort) if result.comfort else None,
         "seed": result.seed,
         "version": result.version,
         "event_sha256": result.event_sha256,

@@ -30,11 +30,19 @@ class Incumbent:
 class Bound:
     """No timetable whose first entries equal ``above`` has a larger next entry than ``value``.
 
-    Entries are those of levels 1 to 3 in one row: ``entries`` makes it.
+    Entries are those of levels 1 to 3 in one row, which ``entries`` makes, and then the breaks with
+    a minus.
     """
 
     above: tuple[int, ...]
     value: int
+
+
+@dataclass(frozen=True, slots=True)
+class BreaksBefore:
+    """Breaks of students (level 4) before they are lowered."""
+
+    breaks: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +67,7 @@ class Infeasible:
     is_confirmed: bool
 
 
-Message = Progress | Incumbent | Bound | StageTime | Note | Infeasible
+Message = Progress | Incumbent | Bound | BreaksBefore | StageTime | Note | Infeasible
 Emit = Callable[[Message], None]
 
 

@@ -17,6 +17,7 @@ from scheduler.objective import LEVEL_NAMES
 from scheduler.strategies.allocation import Allocation, allocate
 from scheduler.strategies.base import (
     Bound,
+    BreaksBefore,
     Clock,
     Emit,
     Incumbent,
@@ -26,7 +27,7 @@ from scheduler.strategies.base import (
 )
 from scheduler.strategies.board import Board
 from scheduler.strategies.colouring import place
-from scheduler.strategies.comfort import count_breaks, improve_breaks
+from scheduler.strategies.comfort import Costs, improve_comfort
 from scheduler.strategies.ejection import place_by_ejection
 from scheduler.strategies.instance import Instance, build_instance
 from scheduler.strategies.rooms import choose_rooms, places
@@ -35,6 +36,9 @@ CUT_SHORT = (
     "Fewer breaks were still being found when the time for them ended; "
     "solving again may seat some students in other slots."
 )
+TRIES_PER_S, TRIES_PER_S_AND_MEETING = 50_000, 120
+"""Moves that comfort tries per second allowed: a quarter of what one core of 2024 tries, so that
+the same settings give the same timetable on most machines; fewer where there is little to move."""
 PLACING_SHARE = 0.25
 """Share of the time limit that CP-SAT may spend on placing the flow's own allocation."""
 
@@ -101,11 +105,20 @@ class _Solve:
 
     def _comfort(self, board: Board) -> None:
         with self._stage("comfort"):
-            limit = min(self._settings.comfort_s, self._clock.left_s())
-            if not improve_breaks(board, until=time.monotonic() + limit):
+            breaks, *_ = Costs(board).total()
+            self._emit(BreaksBefore(breaks))
+            seconds = self._settings.comfort_s
+            tries = int(seconds * min(TRIES_PER_S, TRIES_PER_S_AND_MEETING * len(board.slot_of)))
+            board, is_done = improve_comfort(
+                board,
+                until=time.monotonic() + min(seconds, self._clock.left_s()),
+                tries=tries,
+                seed=self._settings.seed,
+            )
+            if not is_done:
                 self._emit(Note(CUT_SHORT))
             self._found(board.instance, board.slot_of, board.rooms)
-            breaks = sum(count_breaks(used) for used in board.used)
+            breaks, *_ = Costs(board).total()
             self._emit(Progress("comfort", self._clock.elapsed_s(), LEVEL_NAMES[3], breaks))
 
     def _say_bounds(self, allocation: Allocation) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from scheduler.errors import SchedulerError
 from scheduler.importers import load_timetable
-from scheduler.model import Level, Metrics, Result, Status, Timetable
+from scheduler.model import Comfort, Level, Metrics, Result, Status, Timetable
 from scheduler.reports.files import (
     summary_json,
     timetable_csv,
@@ -134,9 +134,10 @@ RESULT = Result(
         Level("guaranteed_meetings", (2, 2), (2, 2)),
         Level("company_minimum", (0,), (0,)),
         Level("preferences", (280,), (280,)),
-        Level("breaks", (1,), (None,)),
+        Level("breaks", (1,), (0,)),
     ),
     metrics=Metrics(4, 1, (EVENT.students[2].student_id,), 4 / 3, 1.0),
+    comfort=Comfort(company_breaks=2, room_changes=3, breaks_before=5),
     seed=7,
     version="1.0",
     event_sha256="ab",
@@ -151,13 +152,14 @@ def test_summary_has_the_form_of_the_contract() -> None:
             {"name": "guaranteed_meetings", "value": [2, 2], "bound": [2, 2], "proven": True},
             {"name": "company_minimum", "value": 0, "bound": 0, "proven": True},
             {"name": "preferences", "value": 280, "bound": 280, "proven": True},
-            {"name": "breaks", "value": 1, "bound": None, "proven": False},
+            {"name": "breaks", "value": 1, "bound": 0, "proven": False},
         ],
         "meetings": 4,
         "students_without_meeting": 1,
         "below_guarantee": ["s3"],
         "mean_rank": 4 / 3,
         "first_choice_share": 1.0,
+        "comfort": {"company_breaks": 2, "room_changes": 3, "breaks_before": 5},
         "seed": 7,
         "version": "1.0",
         "event_sha256": "ab",
@@ -166,11 +168,13 @@ def test_summary_has_the_form_of_the_contract() -> None:
 
 
 def test_summary_of_an_infeasible_event_has_no_levels() -> None:
-    result = replace(RESULT, status=Status.INFEASIBLE, timetable=None, levels=(), metrics=None)
+    nothing = replace(RESULT, timetable=None, levels=(), metrics=None, comfort=None)
+    result = replace(nothing, status=Status.INFEASIBLE)
     summary = json.loads(summary_json(result))
     assert summary["status"] == "infeasible"
     assert summary["levels"] == []
     assert summary["meetings"] is None
+    assert summary["comfort"] is None
     assert summary["below_guarantee"] == []
 
 
