@@ -6,6 +6,7 @@ from math import inf
 
 from benchmarks.peers.cases import GENERATED_LIMIT_S, LIMIT_S, QUICK_LIMIT_S, Case, cases
 from benchmarks.peers.process import PEERS
+from benchmarks.peers.question import points_of
 from benchmarks.peers.run import VISIT, VISIT_PYTHON, Measured, ask, ask_visit
 from benchmarks.peers.visit import common_part
 from benchmarks.report import Bar, Part, say
@@ -36,7 +37,12 @@ def against_peers(workspace: Workspace) -> Part:
     if not VISIT_PYTHON.is_file():
         part.notes.append(f"{VISIT} is not installed: `make bench` does it.")
     for case in cases(workspace):
-        _compare(part, case, workspace.workers)
+        try:
+            points_of(load_event(case.folder).event)
+        except ValueError as reason:
+            part.notes.append(f"{case.name} is left out: {reason}.")
+        else:
+            _compare(part, case, workspace.workers)
     return part
 
 
