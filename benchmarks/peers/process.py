@@ -16,6 +16,7 @@ from scheduler.importers import load_event
 from scheduler.model import Event
 
 PEERS = {
+    "ours, to level 3": ("benchmarks.peers.ours", "ours_to_level_3"),
     "ours": ("benchmarks.peers.ours", "ours"),
     "CP-SAT": ("benchmarks.peers.cp_sat", "cp_sat"),
     "CP-SAT by level": ("benchmarks.peers.cp_sat", "cp_sat_by_level"),
