@@ -8,6 +8,9 @@ Levels are lexicographic: the first that differs decides.
 4. *breaks*: idle runs between a student's first and last meeting; smaller is better.
 
 Below them, without being levels: ``comfort``, breaks of companies and then changes of room.
+
+A repair has one level before these. *changes*: later meetings of the earlier timetable whose pair
+does not meet at the same start; smaller is better.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
 from scheduler.model import (
+    Begun,
     Comfort,
     CompanyId,
     Event,
@@ -29,6 +33,7 @@ from scheduler.model import (
 from scheduler.model.eligibility import Eligibility
 
 LEVEL_NAMES = ("guaranteed_meetings", "company_minimum", "preferences", "breaks")
+CHANGES = "changes"
 
 
 class PairWeights:
@@ -62,8 +67,8 @@ class PairWeights:
         return points
 
 
-def score(event: Event, timetable: Timetable) -> Scores:
-    """Recompute all four levels from the meetings."""
+def score(event: Event, timetable: Timetable, begun: Begun | None = None) -> Scores:
+    """Recompute all four levels from the meetings, and the changes of a day that has begun."""
     per_student = Counter(meeting.student_id for meeting in timetable.meetings)
     per_company = Counter(meeting.company_id for meeting in timetable.meetings)
     guarantee = event.rules.guaranteed_meetings_per_student
@@ -81,7 +86,15 @@ def score(event: Event, timetable: Timetable) -> Scores:
         ),
         preferences=sum(weights.weight(m.student_id, m.company_id) for m in timetable.meetings),
         breaks=sum(breaks_of(own) for own in slots.values()),
+        changes=None if begun is None else changes_of(event, timetable, begun),
     )
+
+
+def changes_of(event: Event, timetable: Timetable, begun: Begun) -> int:
+    """Count the later meetings that are not in the timetable at the same start."""
+    held = {(m.slot, m.student_id, m.company_id) for m in timetable.meetings}
+    later = begun.later(event.window)
+    return sum((m.slot, m.student_id, m.company_id) not in held for m in later)
 
 
 def breaks_of(slots: Iterable[int]) -> int:

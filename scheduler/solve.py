@@ -10,9 +10,9 @@ from functools import partial
 from scheduler import __version__
 from scheduler.errors import VerificationError
 from scheduler.isolation import End, run_in_child
-from scheduler.model import Event, Level, Progress, Result, Scores, Status, Timetable
+from scheduler.model import Begun, Event, Level, Progress, Result, Scores, Status, Timetable
 from scheduler.model.digest import event_sha256
-from scheduler.objective import LEVEL_NAMES, comfort, metrics, score
+from scheduler.objective import CHANGES, LEVEL_NAMES, comfort, metrics, score
 from scheduler.strategies.base import (
     Bound,
     BreaksBefore,
@@ -33,6 +33,7 @@ def solve(
     event: Event,
     settings: Settings,
     *,
+    begun: Begun | None = None,
     progress: Callable[[Progress], None] | None = None,
     should_stop: Callable[[], bool] = lambda: False,
     memory_limit_mb: int | None = None,
@@ -42,6 +43,10 @@ def solve(
 
     Parameters
     ----------
+    begun
+        A day that has begun: its past is fixed, and fewest changes come before all levels. The
+        event's rules are then kept from now on, and whoever calls has checked it
+        (`scheduler.repair`).
     progress
         Told of stage, best, bound and time while it runs.
     should_stop
@@ -63,27 +68,28 @@ def solve(
     VerificationError
         The engine made a timetable that breaks a rule: a fault of ours.
     """
-    require_valid(event)
+    if begun is None:
+        require_valid(event)
     started = time.monotonic()
-    log = _Log(event, progress)
+    log = _Log(event, begun, progress)
     if in_child:
         end, cause = run_in_child(
-            partial(_run_stages, event, settings),
+            partial(_run_stages, event, begun, settings),
             handle=log.handle,
             time_limit_s=settings.time_limit_s,
             should_stop=should_stop,
             memory_limit_mb=memory_limit_mb,
         )
     else:
-        _run_stages(event, settings, log.handle)
+        _run_stages(event, begun, settings, log.handle)
         end, cause = End.FINISHED, ""
     return _result(event, settings, log, started, _notes(end, cause, log))
 
 
-def _run_stages(event: Event, settings: Settings, emit: Emit) -> None:
+def _run_stages(event: Event, begun: Begun | None, settings: Settings, emit: Emit) -> None:
     from scheduler.strategies.stages import run  # OR-Tools is slow to import, and the child's
 
-    run(event, settings, emit)
+    run(event, settings, emit, begun)
 
 
 @dataclass(slots=True)
@@ -91,6 +97,7 @@ class _Log:
     """What the stages have said so far: the best timetable and every bound."""
 
     event: Event
+    begun: Begun | None
     progress: Callable[[Progress], None] | None
     timetable: Timetable | None = None
     scores: Scores | None = None
@@ -120,7 +127,7 @@ class _Log:
             self.progress(message)
 
     def _keep(self, timetable: Timetable) -> None:
-        scores = score(self.event, timetable)
+        scores = score(self.event, timetable, self.begun)
         if self.scores is None or _order(scores) > _order(self.scores):
             self.timetable, self.scores = timetable, scores
 
@@ -147,7 +154,7 @@ def _result(
 ) -> Result:
     timetable = log.timetable
     if timetable is not None:
-        broken = violations(event, timetable)
+        broken = violations(event, timetable, log.begun)
         if broken:
             raise VerificationError("; ".join(violation.message for violation in broken))
     levels = () if log.scores is None else levels_of(log.scores, log.bounds)
@@ -170,7 +177,7 @@ def _status(log: _Log, levels: tuple[Level, ...]) -> Status:
     if log.timetable is None:
         is_sure = log.infeasible is not None and log.infeasible.is_confirmed
         return Status.INFEASIBLE if is_sure else Status.UNKNOWN
-    is_proven = all(level.is_proven for level in levels[:3])
+    is_proven = all(level.is_proven for level in levels[:-1])
     return Status.OPTIMAL if is_proven else Status.FEASIBLE
 
 
@@ -189,8 +196,13 @@ def levels_of(scores: Scores, bounds: dict[tuple[int, ...], int]) -> tuple[Level
     """
     row = entries(scores)
     limits = [bounds.get(row[:index]) for index in range(len(row))]
+    first: tuple[Level, ...] = ()
+    if scores.changes is not None:
+        least, *limits = limits
+        first = (Level(CHANGES, (scores.changes,), (None if least is None else -least,)),)
     guarantee = len(scores.guaranteed)
     return (
+        *first,
         Level(LEVEL_NAMES[0], scores.guaranteed, tuple(limits[:guarantee])),
         Level(LEVEL_NAMES[1], (scores.company_minimum,), (limits[guarantee],)),
         Level(LEVEL_NAMES[2], (scores.preferences,), (limits[guarantee + 1],)),

@@ -1,5 +1,6 @@
 """Spreadsheets to values and back: every problem of every file at once, with file, row, column."""
 
+from scheduler.importers.changes import load_changes
 from scheduler.importers.event import Loaded, load_event
 from scheduler.importers.template import write_template
 from scheduler.importers.timetable import load_badges, load_ids, load_timetable
@@ -8,6 +9,7 @@ from scheduler.importers.writer import write_event, write_event_workbook
 __all__ = [
     "Loaded",
     "load_badges",
+    "load_changes",
     "load_event",
     "load_ids",
     "load_timetable",

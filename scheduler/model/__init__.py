@@ -1,5 +1,6 @@
 """The values of the engine; every time is in whole minutes since the window opens."""
 
+from scheduler.model.begun import Begun, Change, ChangeKind
 from scheduler.model.event import (
     DEFAULT_WEIGHTS,
     Absence,
@@ -30,7 +31,10 @@ from scheduler.model.window import Break, Slot, Window
 __all__ = [
     "DEFAULT_WEIGHTS",
     "Absence",
+    "Begun",
     "Break",
+    "Change",
+    "ChangeKind",
     "Comfort",
     "Company",
     "CompanyId",

@@ -10,7 +10,7 @@ from scheduler.model.timetable import Timetable
 
 
 class Status(StrEnum):
-    """How a solve ended; optimal when levels 1 to 3 are proven."""
+    """How a solve ended; optimal when levels 1 to 3, and changes in a repair, are proven."""
 
     OPTIMAL = "optimal"
     FEASIBLE = "feasible"
@@ -23,13 +23,15 @@ class Scores:
     """The four levels of a timetable, recomputed from its meetings.
 
     ``guaranteed[k - 1]`` is the number of students with at least k meetings, for k up to the
-    guarantee. Levels 1 to 3 are better when larger, ``breaks`` when smaller.
+    guarantee. Levels 1 to 3 are better when larger, ``breaks`` when smaller. ``changes`` are the
+    later meetings of an earlier timetable that were not kept, None without one; smaller is better.
     """
 
     guaranteed: tuple[int, ...]
     company_minimum: int
     preferences: int
     breaks: int
+    changes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,24 +43,28 @@ def place(
     two slots. Chains know presence and seats only, so they run where no other rule can bind.
     """
     board = Board(instance, rooms)
-    left = [pair for pair in _by_slack(instance, pairs) if not _place_emptiest(board, pair)]
+    for pair in pairs:
+        if instance.pairs[pair].is_past:
+            board.place(pair, instance.pairs[pair].slots.bit_length() - 1)
+    ordered = [pair for pair in _by_slack(instance, pairs) if pair not in board.slot_of]
+    left = [pair for pair in ordered if not _place_emptiest(board, pair)]
     if instance.is_colourable():
         left = [pair for pair in left if not _place_by_chain(board, pair)]
     return board, tuple(left)
 
 
 def _by_slack(instance: Instance, pairs: Sequence[int]) -> list[int]:
-    """Pins first, then pairs with the fewest common slots to spare."""
+    """Pins first, those with one slot before others, then pairs with the fewest slots to spare."""
     students = Counter(instance.pairs[pair].student for pair in pairs)
     companies = Counter(instance.pairs[pair].company for pair in pairs)
 
-    def slack(pair: int) -> tuple[bool, int, int, int]:
+    def slack(pair: int) -> tuple[int, int, int, int]:
         own = instance.pairs[pair]
         spare = instance.student_free[own.student].bit_count() - students[own.student]
         turns = instance.company_free[own.company].bit_count()
         seats = instance.company_seats[own.company]
         return (
-            not own.is_pinned,
+            own.slots.bit_count() > 1 if own.is_pinned else 2,
             own.slots.bit_count() + min(spare, turns - companies[own.company] // seats),
             spare,
             pair,

@@ -7,13 +7,12 @@ that a solve that is stopped has lost nothing it had found.
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from scheduler.model import Event, Meeting, Place, Progress, Timetable
+from scheduler.model import Begun, Event, Meeting, Progress, Timetable
 from scheduler.model.order import in_solving_order
-from scheduler.objective import LEVEL_NAMES
+from scheduler.objective import CHANGES, LEVEL_NAMES
 from scheduler.strategies.allocation import Allocation, allocate
 from scheduler.strategies.base import (
     Bound,
@@ -30,7 +29,9 @@ from scheduler.strategies.colouring import place
 from scheduler.strategies.comfort import Costs, improve_comfort
 from scheduler.strategies.ejection import place_by_ejection
 from scheduler.strategies.instance import Instance, build_instance
+from scheduler.strategies.keeping import Keeping, keep_most
 from scheduler.strategies.rooms import choose_rooms, places
+from scheduler.strategies.seating import tables_of
 
 CUT_SHORT = (
     "Fewer breaks were still being found when the time for them ended; "
@@ -43,19 +44,21 @@ PLACING_SHARE = 0.25
 """Share of the time limit that CP-SAT may spend on placing the flow's own allocation."""
 
 
-def run(event: Event, settings: Settings, emit: Emit) -> None:
-    """Solve a valid event and say everything through ``emit``.
+def run(event: Event, settings: Settings, emit: Emit, begun: Begun | None = None) -> None:
+    """Solve a valid event, or the rest of a day, and say everything through ``emit``.
 
     Notes
     -----
     Levels 1 to 3 are optimal if the allocation can be placed; else as good as CP-SAT proves in
-    time. Level 4 is a heuristic within the allocation.
+    time. Level 4 is a heuristic within the allocation. In a repair the meetings that can stay are
+    pinned before all of that (`keeping`).
     """
-    _Solve(event, settings, emit).run()
+    _Solve(event, settings, emit, begun).run()
 
 
 class _Solve:
-    def __init__(self, event: Event, settings: Settings, emit: Emit) -> None:
+    def __init__(self, event: Event, settings: Settings, emit: Emit, begun: Begun | None) -> None:
+        self._begun = begun
         self._event = in_solving_order(event, settings.seed)
         self._settings = settings
         self._emit = emit
@@ -64,9 +67,14 @@ class _Solve:
     def run(self) -> None:
         """Go through the stages until one has an answer."""
         with self._stage("allocate"):
-            instance = build_instance(self._event)
-            allocation = allocate(instance)
-            self._say_bounds(allocation)
+            instance = build_instance(self._event, self._begun)
+            keeping = None if self._begun is None else keep_most(instance)
+            if keeping is None:
+                allocation = allocate(instance)
+                self._say_bounds(allocation)
+            else:
+                allocation = self._allocate_rest(keeping)
+                instance = keeping.choose(allocation.pairs)
         with self._stage("place"):
             rooms = choose_rooms(instance, allocation.pairs)
             board, left = None, allocation.pairs
@@ -76,13 +84,28 @@ class _Solve:
                     board, left = place_by_ejection(board, left, seed=self._settings.seed)
                 if not any(instance.pairs[pair].is_pinned for pair in left):
                     self._found(instance, board.slot_of, rooms)
-        if left or board is None:
-            board = self._search(instance, allocation, board)
+        is_open = keeping is not None and not keeping.is_certain
+        if left or board is None or is_open:
+            board = self._search(instance, allocation, board, keeping)
         if board is not None:
             self._comfort(board)
 
+    def _allocate_rest(self, keeping: Keeping) -> Allocation:
+        """Choose who meets beside what is kept; its levels are bounds where that is certain."""
+        self._emit(Bound((), -keeping.least_changes))
+        elapsed = self._clock.elapsed_s()
+        self._emit(Progress("keep", elapsed, CHANGES, bound=keeping.least_changes))
+        allocation = allocate(keeping.kept)
+        if keeping.is_certain:
+            self._say_bounds(allocation, -keeping.least_changes)
+        return allocation
+
     def _search(
-        self, instance: Instance, allocation: Allocation, board: Board | None
+        self,
+        instance: Instance,
+        allocation: Allocation,
+        board: Board | None,
+        keeping: Keeping | None,
     ) -> Board | None:
         from scheduler.strategies.cpsat.levels import search_levels  # slow to import
 
@@ -91,6 +114,7 @@ class _Solve:
                 instance,
                 allocation,
                 board,
+                keeping=keeping,
                 clock=self._clock,
                 placing_s=self._settings.time_limit_s * PLACING_SHARE,
                 emit=self._emit,
@@ -98,6 +122,8 @@ class _Solve:
             )
         if found is None:
             return None
+        if keeping is not None:
+            instance = keeping.around(found.slots)
         board = Board(instance, found.rooms)
         for pair, slot in found.slots.items():
             board.place(pair, slot)
@@ -121,10 +147,10 @@ class _Solve:
             breaks, *_ = Costs(board).total()
             self._emit(Progress("comfort", self._clock.elapsed_s(), LEVEL_NAMES[3], breaks))
 
-    def _say_bounds(self, allocation: Allocation) -> None:
-        row = (*allocation.guaranteed, allocation.company_minimum, allocation.preferences)
-        for index, value in enumerate(row):
-            self._emit(Bound(row[:index], value))
+    def _say_bounds(self, allocation: Allocation, *above: int) -> None:
+        row = (*above, *allocation.guaranteed, allocation.company_minimum, allocation.preferences)
+        for index in range(len(above), len(row)):
+            self._emit(Bound(row[:index], row[index]))
         elapsed = self._clock.elapsed_s()
         self._emit(Progress("allocate", elapsed, LEVEL_NAMES[2], bound=allocation.preferences))
 
@@ -141,19 +167,15 @@ class _Solve:
 
 
 def timetable_of(instance: Instance, slots: Mapping[int, int], rooms: Sequence[int]) -> Timetable:
-    """Name the meetings and seat each turn's students table by table, in the event's order."""
+    """Name the meetings and seat each turn's students at its tables."""
     event = instance.event
     standing = places(instance, rooms)
-    seated: Counter[tuple[int, int]] = Counter()
+    tables = tables_of(instance, slots)
     meetings = []
-    for pair in sorted(slots):
-        own, slot = instance.pairs[pair], slots[pair]
-        company = event.companies[own.company]
-        own_place: Place = standing[own.company]
-        table = own_place.first_table + seated[own.company, slot] // company.seats
-        seated[own.company, slot] += 1
+    for pair, slot in slots.items():
+        own = instance.pairs[pair]
+        place = standing[own.company]
+        table = place.first_table + tables[pair]
         student = event.students[own.student]
-        meetings.append(
-            Meeting(slot, own_place.room_id, table, student.student_id, company.company_id)
-        )
+        meetings.append(Meeting(slot, place.room_id, table, student.student_id, place.company_id))
     return Timetable(tuple(meetings), standing)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 
 from scheduler.model import Progress
-from scheduler.objective import LEVEL_NAMES
+from scheduler.objective import CHANGES, LEVEL_NAMES
 from scheduler.strategies.allocation import Allocation, allocate
 from scheduler.strategies.base import Bound, Clock, Emit, Infeasible
 from scheduler.strategies.board import Board
@@ -19,9 +19,12 @@ from scheduler.strategies.cpsat.search import (
     place_exactly,
 )
 from scheduler.strategies.instance import Instance
+from scheduler.strategies.keeping import Keeping
 
 IMPROVING_SHARE = 0.15
 """Share of the time left that goes into neighbourhoods before the whole model is searched."""
+SMALL = 2_000
+"""Pairs left to decide in a repair, below which the whole model is proven sooner without them."""
 Found = Callable[[Mapping[int, int], tuple[int, ...]], None]
 
 
@@ -30,6 +33,7 @@ def search_levels(
     allocation: Allocation,
     board: Board | None,
     *,
+    keeping: Keeping | None = None,
     clock: Clock,
     placing_s: float,
     emit: Emit,
@@ -41,6 +45,9 @@ def search_levels(
     ----------
     board
         What greedy placed, a start for the search; None when no rooms were found.
+    keeping
+        In a repair, where ``instance`` has what is kept pinned. The search over all pairs may keep
+        others.
     placing_s
         Seconds for placing the allocation itself.
     found
@@ -51,19 +58,35 @@ def search_levels(
     Placement or None
         The best found; None when there is none, or none in time.
     """
-    search = _Search(instance, clock, emit, found)
+    search = _Search(instance, keeping, clock, emit, found)
     hint = None if board is None else Placement(board.slot_of, board.rooms)
     placed = search.place(allocation, hint, placing_s)
-    if placed is not None:
+    if placed is not None and (keeping is None or keeping.is_certain):
         return placed
-    if board is not None:
-        hint = search.improve(allocation, board)
+    if placed is not None:
+        hint = placed
+    elif board is not None:
+        is_small = keeping is not None and len(keeping.kept.open_pairs()) < SMALL
+        hint = (
+            Placement(board.slot_of, board.rooms) if is_small else search.improve(allocation, board)
+        )
     return search.optimise(allocation, hint)
 
 
 class _Search:
-    def __init__(self, instance: Instance, clock: Clock, emit: Emit, found: Found) -> None:
+    def __init__(
+        self,
+        instance: Instance,
+        keeping: Keeping | None,
+        clock: Clock,
+        emit: Emit,
+        found: Found,
+    ) -> None:
         self._instance = instance
+        self._keeping = keeping
+        self._whole = instance if keeping is None else keeping.whole
+        self._first = 0 if keeping is None else 1
+        self._relaxed: dict[bool, Allocation] = {}
         self._clock = clock
         self._emit = emit
         self._found = found
@@ -85,7 +108,7 @@ class _Search:
             hint = Placement({}, ())
             choices = [False]
         else:
-            is_free = None in self._instance.room_of
+            is_free = None in self._instance.room_of and not self._instance.places
             choices = [True, False] if is_free else [True]
         for is_room_fixed in choices:
             limits = self._limits(seconds / len(choices))
@@ -122,10 +145,10 @@ class _Search:
 
     def optimise(self, allocation: Allocation, hint: Placement | None) -> Placement | None:
         """Raise the levels one entry after another over all pairs."""
-        search = LevelSearch(self._instance, hint)
-        guarantee = len(allocation.guaranteed)
+        search = LevelSearch(self._whole, hint)
+        last = self._first + len(allocation.guaranteed) + 1
         reached: list[int] = []
-        for entry in range(guarantee + 2):
+        for entry in range(last + 1):
             bound = self._bound(allocation, tuple(reached), entry)
             if bound is not None:
                 search.limit(entry, bound)
@@ -133,7 +156,7 @@ class _Search:
             start = self._value(search.best, entry, reached)
             value = bound if start is not None and start == bound else None
             if value is None:
-                value = self._raise(search, entry, reached, guarantee)
+                value = self._raise(search, entry, reached, last)
             if value is None:
                 value = start
             if value is None:
@@ -142,38 +165,42 @@ class _Search:
             reached.append(value)
         return search.best
 
-    def _raise(
-        self, search: LevelSearch, entry: int, reached: list[int], guarantee: int
-    ) -> int | None:
+    def _raise(self, search: LevelSearch, entry: int, reached: list[int], last: int) -> int | None:
         left = self._clock.left_s()
-        seconds = left if entry == guarantee + 1 else left / 2
-        name = LEVEL_NAMES[max(0, entry - guarantee + 1)]
+        seconds = left if entry == last else left / 2
+        name = CHANGES if entry < self._first else LEVEL_NAMES[max(0, entry - last + 2)]
 
         best: list[int] = []
 
         def better(placement: Placement, value: int, bound: int) -> None:
             best.append(value)
-            self._emit(Progress("search", self._clock.elapsed_s(), name, value, bound))
+            self._emit(Progress("search", self._clock.elapsed_s(), name, abs(value), abs(bound)))
             self._found(placement.slots, placement.rooms)
 
         def bounded(bound: int) -> None:
-            self._emit(Bound(tuple(reached), bound))
+            self._say_bound(reached, bound)
             now = self._clock.elapsed_s()
-            self._emit(Progress("search", now, name, best[-1] if best else None, bound))
+            known = abs(best[-1]) if best else None
+            self._emit(Progress("search", now, name, known, abs(bound)))
 
         limits = self._limits(seconds)
         answer, value, bound = search.maximise(entry, limits, better, bounded)
         if answer is Answer.IMPOSSIBLE and not reached:
             self._confirm()
         if bound is not None:
-            self._emit(Bound(tuple(reached), bound))
+            self._say_bound(reached, bound)
         if search.best is not None and answer is Answer.FOUND:
             self._found(search.best.slots, search.best.rooms)
         return value
 
+    def _say_bound(self, reached: list[int], bound: int) -> None:
+        """Say what CP-SAT has shown, unless only for the rooms chosen for companies that came."""
+        if not (self._whole.places and None in self._whole.room_of):
+            self._emit(Bound(tuple(reached), bound))
+
     def _confirm(self) -> None:
         """Ask again with presolve off and another seed before saying that nothing exists."""
-        again = LevelSearch(self._instance, None)
+        again = LevelSearch(self._whole, None)
         answer, _, _ = again.maximise(
             0, self._limits(self._clock.left_s(), is_second=True), lambda *_: None
         )
@@ -181,18 +208,27 @@ class _Search:
 
     def _bound(self, allocation: Allocation, reached: tuple[int, ...], entry: int) -> int | None:
         """The flow's bound on an entry, given what the entries above have reached."""
+        instance = self._instance
+        if self._keeping is not None:
+            if entry == 0:
+                return -self._keeping.least_changes
+            is_most = self._keeping.is_certain and reached[0] == -self._keeping.least_changes
+            instance = self._keeping.kept if is_most else self._keeping.whole
+            if is_most not in self._relaxed:
+                self._relaxed[is_most] = allocate(instance)
+            allocation, reached, entry = self._relaxed[is_most], reached[1:], entry - 1
         guarantee = len(allocation.guaranteed)
         row = (*allocation.guaranteed, allocation.company_minimum, allocation.preferences)
         if reached == row[:entry]:
             return row[entry]
         if entry < guarantee:
             return None
-        held = allocate(self._instance, held=reached[:guarantee])
+        held = allocate(instance, held=reached[:guarantee])
         if entry == guarantee:
             return held.company_minimum
         if reached[guarantee] == held.company_minimum:
             return held.preferences
-        return allocate(self._instance, held=reached[:guarantee], with_minimum=False).preferences
+        return allocate(instance, held=reached[:guarantee], with_minimum=False).preferences
 
     def _value(self, placement: Placement | None, entry: int, reached: list[int]) -> int | None:
         """An entry of a placement that keeps what is reached; None when it does not."""
@@ -204,7 +240,7 @@ class _Search:
     def _is_whole(self, placement: Placement | None) -> bool:
         return placement is not None and all(
             index in placement.slots
-            for index, pair in enumerate(self._instance.pairs)
+            for index, pair in enumerate(self._whole.pairs)
             if pair.is_pinned
         )
 
@@ -213,7 +249,9 @@ class _Search:
         students = Counter(instance.pairs[pair].student for pair in placement.slots)
         companies = Counter(instance.pairs[pair].company for pair in placement.slots)
         guarantee = instance.event.rules.guaranteed_meetings_per_student
+        changes = () if self._keeping is None else (-self._keeping.changes(placement.slots),)
         return (
+            *changes,
             *(sum(1 for n in students.values() if n >= k) for k in range(1, guarantee + 1)),
             sum(min(companies[c], least) for c, least in enumerate(instance.company_min)),
             sum(instance.pairs[pair].weight for pair in placement.slots),

@@ -19,6 +19,7 @@ from scheduler.strategies.cpsat.constraints import add_rules
 from scheduler.strategies.cpsat.objective import level_entries
 from scheduler.strategies.cpsat.variables import Variables, make_variables
 from scheduler.strategies.instance import Instance
+from scheduler.strategies.rooms import choose_rooms
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,8 @@ class LevelSearch:
 
     def __init__(self, instance: Instance, hint: Placement | None) -> None:
         self.best = hint
-        self._variables = make_variables(instance, range(len(instance.pairs)), None)
+        rooms = choose_rooms(instance, ()) if instance.places else None
+        self._variables = make_variables(instance, range(len(instance.pairs)), rooms)
         add_rules(self._variables)
         self._entries = level_entries(self._variables)
 

@@ -183,9 +183,9 @@ def test_wrong_usage_is_64(arguments: list[str], capsys: pytest.CaptureFixture[s
 def test_help_lists_only_commands_that_exist(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--help"]) == 0
     said = capsys.readouterr().out
-    for command in ("check", "template", "solve", "verify", "print", "generate", "demo"):
+    for command in ("check", "template", "solve", "repair", "verify", "print", "generate", "demo"):
         assert f"    {command} " in said
-    assert "repair" not in said
+    assert "serve" not in said
 
 
 def test_students_below_the_guarantee_are_named(

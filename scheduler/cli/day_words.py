@@ -1,0 +1,50 @@
+"""Who moves, gains and loses, in plain words for the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from scheduler.errors import counted
+from scheduler.model import Event, Meeting
+from scheduler.repair import Difference, DifferenceKind, Repaired
+
+HEADINGS = (
+    (DifferenceKind.LOST, "Lost"),
+    (DifferenceKind.MOVED, "Moved"),
+    (DifferenceKind.GAINED, "Gained"),
+)
+
+
+def describe_differences(event: Event, repaired: Repaired) -> Iterator[str]:
+    """Say who loses, moves and gains, by kind and then by student."""
+    later = len(repaired.day.begun.later(event.window))
+    past = len(repaired.day.begun.past(event.window))
+    now = event.clock(repaired.day.begun.now_min)
+    yield f"At {now}: {counted(past, 'meeting')} begun or over, {later} later."
+    if not repaired.differences:
+        yield "Nothing changes."
+    rooms = {room.room_id: room.label for room in event.rooms}
+    people = {student.student_id: student.name for student in event.students}
+    companies = {company.company_id: company.name for company in event.companies}
+
+    def where(meeting: Meeting) -> str:
+        start = event.clock(event.window.slots[meeting.slot].start_min)
+        return f"{start} {rooms[meeting.room_id]} table {meeting.table}"
+
+    def line(one: Difference) -> str:
+        company = companies[one.meeting.company_id]
+        stations = " -> ".join(where(m) for m in (one.before, one.after) if m is not None)
+        return f"{company}, {stations}: {one.reason}"
+
+    for kind, heading in HEADINGS:
+        own = [one for one in repaired.differences if one.change is kind]
+        if own:
+            yield f"{heading}, {counted(len(own), 'meeting')}:"
+        for student_id, group in groupby(own, key=lambda one: one.meeting.student_id):
+            rows = list(group)
+            if len(rows) == 1:
+                yield f"  {people[student_id]} ({student_id}): {line(rows[0])}"
+                continue
+            yield f"  {people[student_id]} ({student_id})"
+            yield from (f"    {line(one)}" for one in rows)
