@@ -55,6 +55,41 @@ class Allocation:
     preferences: int
 
 
+@dataclass(frozen=True, slots=True)
+class OptimalFlow:
+    """A flow that is optimal on levels 2 and 3 with the entries of level 1 held, arc by arc.
+
+    Parameters
+    ----------
+    pairs
+        The pairs, without pins, in order; their arcs come first.
+    tails, heads, capacities, costs, flows
+        Shape ``(arcs,)``; the cost of a pair is minus its weight.
+    """
+
+    pairs: Ints
+    tails: Ints
+    heads: Ints
+    capacities: Ints
+    costs: Ints
+    flows: Ints
+
+
+def optimal_flow(instance: Instance, held: tuple[int, ...]) -> OptimalFlow:
+    """Solve the network once more, for whoever needs to know its arcs.
+
+    Parameters
+    ----------
+    held
+        Entries of level 1, those of an optimal allocation.
+
+    Notes
+    -----
+    ``allocate`` may prefer pairs of weight 0 to an empty place; here they count as nothing.
+    """
+    return _Network(instance).optimum(held)
+
+
 def allocate(
     instance: Instance, *, held: tuple[int, ...] | None = None, with_minimum: bool = True
 ) -> Allocation:
@@ -101,7 +136,7 @@ class _Network:
         chosen = [instance.pairs[i] for i in open_pairs]
         self._pair_student = np.array([pair.student for pair in chosen], dtype=np.int64)
         self._pair_company = np.array([pair.company for pair in chosen], dtype=np.int64)
-        weights = np.array([pair.weight for pair in chosen], dtype=np.int64)
+        self._weights = np.array([pair.weight for pair in chosen], dtype=np.int64)
         n_students, n_companies = len(event.students), len(event.companies)
         pinned = np.array([pair.student for pair in pins], dtype=np.int64)
         self._pinned = np.bincount(pinned, minlength=n_students).astype(np.int64)
@@ -113,8 +148,8 @@ class _Network:
             [max(0, most - self._company_pins[c]) for c, most in enumerate(instance.company_max)],
             dtype=np.int64,
         )
-        self._scale = int(self._reach.sum()) + 1 if bool((weights == 0).any()) else 1
-        self._reward = weights * self._scale + (1 if self._scale > 1 else 0)
+        self._scale = int(self._reach.sum()) + 1 if bool((self._weights == 0).any()) else 1
+        self._reward = self._weights * self._scale + (1 if self._scale > 1 else 0)
         self._first_student = self._guarantee + 1
         self._first_company = self._first_student + n_students
         self._first_room = self._first_company + n_companies
@@ -161,6 +196,15 @@ class _Network:
             preferences=sum(instance.pairs[i].weight for i in chosen),
         )
 
+    def optimum(self, entries: tuple[int, ...]) -> OptimalFlow:
+        """Every arc of the best flow with the entries held."""
+        flow = self._solve(entries)
+        if flow is None:
+            raise SchedulerError("the levels above cannot be held in the network")
+        tails, heads, capacities, costs = flow.arcs.columns()
+        costs[: len(self._pair)] = -self._weights
+        return OptimalFlow(self._pair, tails, heads, capacities, costs, flow.flows)
+
     def _entry_pins(self, k: int) -> int:
         return int((self._pinned >= k).sum())
 
@@ -202,6 +246,8 @@ class _Network:
         return _Flow(
             used=np.flatnonzero(solved[first : first + len(self._pair)]),
             unmet=int(solved[slack]) if slack is not None else 0,
+            arcs=arcs,
+            flows=solved,
         )
 
     def _fed(self, entries: int) -> Ints:
@@ -292,6 +338,8 @@ class _Network:
 class _Flow:
     used: Ints
     unmet: int
+    arcs: _Arcs
+    flows: Ints
 
 
 class _Arcs:
@@ -312,11 +360,16 @@ class _Arcs:
         one = [np.array([value], dtype=np.int64) for value in (tail, head, capacity, cost)]
         return self.add(one[0], one[1], one[2], one[3])
 
-    def solve(self, supplies: dict[int, int], sink: int) -> Ints | None:
-        """Flow on every arc, or None when the supplies cannot be carried."""
+    def columns(self) -> tuple[Ints, Ints, Ints, Ints]:
+        """Tails, heads, capacities and costs of all arcs."""
         tails, heads, capacities, costs = (
             np.concatenate([part[column] for part in self._parts]) for column in range(4)
         )
+        return tails, heads, capacities, costs
+
+    def solve(self, supplies: dict[int, int], sink: int) -> Ints | None:
+        """Flow on every arc, or None when the supplies cannot be carried."""
+        tails, heads, capacities, costs = self.columns()
         solver = SimpleMinCostFlow()
         solver.add_arcs_with_capacity_and_unit_cost(tails, heads, capacities, costs)
         for node, supply in supplies.items():

@@ -9,10 +9,11 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from random import Random
 
 from scheduler.model import Begun, Event, Meeting, Progress, Timetable
 from scheduler.model.order import in_solving_order
-from scheduler.objective import CHANGES, LEVEL_NAMES
+from scheduler.objective import CHANGES, LEVEL_NAMES, score
 from scheduler.strategies.allocation import Allocation, allocate
 from scheduler.strategies.base import (
     Bound,
@@ -23,11 +24,14 @@ from scheduler.strategies.base import (
     Note,
     Settings,
     StageTime,
+    entries,
 )
 from scheduler.strategies.board import Board
 from scheduler.strategies.colouring import place
-from scheduler.strategies.comfort import Costs, improve_comfort
+from scheduler.strategies.comfort import PHASES, Costs, improve_comfort
+from scheduler.strategies.comfort.schedules import Schedules
 from scheduler.strategies.ejection import place_by_ejection
+from scheduler.strategies.equally_good import Choices, equally_good
 from scheduler.strategies.instance import Instance, build_instance
 from scheduler.strategies.keeping import Keeping, keep_most
 from scheduler.strategies.rooms import choose_rooms, places
@@ -40,6 +44,10 @@ CUT_SHORT = (
 TRIES_PER_S, TRIES_PER_S_AND_MEETING = 50_000, 120
 """Moves that comfort tries per second allowed: a quarter of what one core of 2024 tries, so that
 the same settings give the same timetable on most machines; fewer where there is little to move."""
+DEEPER_FROM_S = 4.0
+"""Comfort's time from which CP-SAT is worth its import (0.3 s) and a few rounds."""
+BOUND_SHARE, GROUPS_SHARE = 0.4, 0.3
+"""Of what is left, the most that the bound may take; of comfort's time, CP-SAT's effort."""
 PLACING_SHARE = 0.25
 """Share of the time limit that CP-SAT may spend on placing the flow's own allocation."""
 
@@ -50,8 +58,8 @@ def run(event: Event, settings: Settings, emit: Emit, begun: Begun | None = None
     Notes
     -----
     Levels 1 to 3 are optimal if the allocation can be placed; else as good as CP-SAT proves in
-    time. Level 4 is a heuristic within the allocation. In a repair the meetings that can stay are
-    pinned before all of that (`keeping`).
+    time. Level 4 is a heuristic over equally good allocations, with a bound where there is time. In
+    a repair the meetings that can stay are pinned before all of that (`keeping`).
     """
     _Solve(event, settings, emit, begun).run()
 
@@ -88,7 +96,7 @@ class _Solve:
         if left or board is None or is_open:
             board = self._search(instance, allocation, board, keeping)
         if board is not None:
-            self._comfort(board)
+            self._comfort(board, allocation)
 
     def _allocate_rest(self, keeping: Keeping) -> Allocation:
         """Choose who meets beside what is kept; its levels are bounds where that is certain."""
@@ -129,23 +137,51 @@ class _Solve:
             board.place(pair, slot)
         return board
 
-    def _comfort(self, board: Board) -> None:
+    def _comfort(self, board: Board, allocation: Allocation) -> None:
         with self._stage("comfort"):
             breaks, *_ = Costs(board).total()
             self._emit(BreaksBefore(breaks))
-            seconds = self._settings.comfort_s
+            seconds, seed = self._settings.comfort_s, self._settings.seed
+            until = time.monotonic() + min(seconds, self._clock.left_s())
             tries = int(seconds * min(TRIES_PER_S, TRIES_PER_S_AND_MEETING * len(board.slot_of)))
-            board, is_done = improve_comfort(
-                board,
-                until=time.monotonic() + min(seconds, self._clock.left_s()),
-                tries=tries,
-                seed=self._settings.seed,
-            )
+            board, is_done = improve_comfort(board, until=until, tries=tries, seed=seed)
+            breaks = self._say_breaks(board)
+            if breaks and is_done and seconds >= DEEPER_FROM_S and self._begun is None:
+                is_done = self._seat_groups(board, allocation, until)
+                self._say_breaks(board)
+                board, is_fine = improve_comfort(
+                    board, until=until, tries=tries // 4, seed=seed, phases=PHASES[1:]
+                )
+                is_done &= is_fine
+                self._say_breaks(board)
             if not is_done:
                 self._emit(Note(CUT_SHORT))
-            self._found(board.instance, board.slot_of, board.rooms)
-            breaks, *_ = Costs(board).total()
-            self._emit(Progress("comfort", self._clock.elapsed_s(), LEVEL_NAMES[3], breaks))
+
+    def _seat_groups(self, board: Board, allocation: Allocation, until: float) -> bool:
+        """Seat groups of students at best, and bound the breaks; False when the time ended it."""
+        from scheduler.strategies.comfort.groups import Groups, fewest  # imports CP-SAT: slow
+
+        instance, started = board.instance, time.monotonic()
+        bound = 0
+        choices = Choices(frozenset(board.slot_of), frozenset())
+        row = (*allocation.guaranteed, allocation.company_minimum, allocation.preferences)
+        timetable = timetable_of(instance, board.slot_of, board.rooms)
+        is_optimal = entries(score(self._event, timetable)) == row
+        if is_optimal:
+            choices = equally_good(instance, allocation.guaranteed)
+        listing = Schedules(instance, board.rooms, choices)
+        if is_optimal and instance.has_fixed_places():
+            proof_ends = started + BOUND_SHARE * (until - started)
+            bound = fewest(board, listing, lambda: time.monotonic() > proof_ends)
+            self._emit(Bound(row, -bound))
+        groups = Groups(board, listing, Random(self._settings.seed))  # noqa: S311  # no secret
+        return groups.improve(GROUPS_SHARE * self._settings.comfort_s, until, bound)
+
+    def _say_breaks(self, board: Board) -> int:
+        self._found(board.instance, board.slot_of, board.rooms)
+        breaks, *_ = Costs(board).total()
+        self._emit(Progress("comfort", self._clock.elapsed_s(), LEVEL_NAMES[3], breaks))
+        return breaks
 
     def _say_bounds(self, allocation: Allocation, *above: int) -> None:
         row = (*above, *allocation.guaranteed, allocation.company_minimum, allocation.preferences)

@@ -3,7 +3,7 @@
 In this order: breaks of students (level 4), breaks of companies, students' changes of room.
 """
 
-from scheduler.strategies.comfort.annealing import improve_comfort
+from scheduler.strategies.comfort.annealing import PHASES, improve_comfort
 from scheduler.strategies.comfort.costs import Costs, count_breaks
 
-__all__ = ["Costs", "count_breaks", "improve_comfort"]
+__all__ = ["PHASES", "Costs", "count_breaks", "improve_comfort"]

@@ -8,7 +8,7 @@ S. Kirkpatrick, C. D. Gelatt, M. P. Vecchi (1983), Optimization by simulated ann
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import log
 from random import Random
@@ -60,7 +60,9 @@ PHASES = (
 )
 
 
-def improve_comfort(board: Board, *, until: float, tries: int, seed: int) -> tuple[Board, bool]:
+def improve_comfort(
+    board: Board, *, until: float, tries: int, seed: int, phases: Sequence[Phase] = PHASES
+) -> tuple[Board, bool]:
     """Lower the breaks of students, below them those of companies, then changes of room.
 
     Parameters
@@ -70,7 +72,9 @@ def improve_comfort(board: Board, *, until: float, tries: int, seed: int) -> tup
     until
         Reading of ``time.monotonic`` at which to stop.
     tries
-        Moves to try.
+        Moves to try, in all phases together.
+    phases
+        ``PHASES[1:]`` keeps the students' breaks and lowers the rest.
 
     Returns
     -------
@@ -80,7 +84,7 @@ def improve_comfort(board: Board, *, until: float, tries: int, seed: int) -> tup
     """
     before, slots = Costs(board).total(), dict(board.slot_of)
     search = _Search(board, Random(seed))  # noqa: S311  # no secret
-    is_done = all(search.run(phase, tries, until) for phase in PHASES)
+    is_done = all(search.run(phase, tries, until) for phase in phases)
     if search.total() <= before:
         return board, is_done
     old = Board(board.instance, board.rooms)
