@@ -300,7 +300,7 @@ def forecast(arguments: argparse.Namespace) -> int:
 
 def generate(arguments: argparse.Namespace) -> int:
     """Make up an event and write its folder."""
-    from scheduler.generate import generate_event
+    from scheduler.generate import Hardship, generate_event
     from scheduler.importers import write_event
 
     event = generate_event(
@@ -312,7 +312,8 @@ def generate(arguments: argparse.Namespace) -> int:
         seats=arguments.seats,
         wishes=arguments.wishes,
         with_absences=arguments.absences,
-        is_hard=arguments.hard,
+        is_hard=arguments.hard is not None,
+        hardship=Hardship(arguments.hard or "every"),
     )
     write_event(event, arguments.out)
     students = counted(len(event.students), "student")

@@ -356,7 +356,14 @@ def _add_generate(commands: argparse._SubParsersAction[_Parser]) -> None:
             name, metavar="N", type=positive, default=default, help=f"{text} ({default})"
         )
     parser.add_argument("--absences", action="store_true", help="people come late, leave early")
-    parser.add_argument("--hard", action="store_true", help="every rule at once, tight")
+    parser.add_argument(
+        "--hard",
+        nargs="?",
+        const="every",
+        choices=("every", "narrow", "leaving", "walking", "rooms"),
+        help="every rule at once, tight; or one difficulty that bites: students there for a third "
+        "of the time, companies that leave at half-time, walks between buildings, full rooms",
+    )
 
 
 def _add_demo(commands: argparse._SubParsersAction[_Parser]) -> None:

@@ -1,4 +1,8 @@
-"""When the flow's allocation finds no slots: CP-SAT places it, else searches the whole model."""
+"""When the flow's allocation finds no slots: bounds with slots, and CP-SAT over all pairs.
+
+The linear relaxation says what can still be reached and which meetings cannot be part of it; CP-SAT
+looks for a timetable that does, among the others. Else neighbourhoods and the whole model.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,7 @@ from scheduler.objective import CHANGES, LEVEL_NAMES
 from scheduler.strategies.allocation import Allocation, allocate
 from scheduler.strategies.base import Bound, Clock, Emit, Infeasible
 from scheduler.strategies.board import Board
+from scheduler.strategies.cpsat.bounds import Aim, Bounds, rounded
 from scheduler.strategies.cpsat.neighbourhood import improve_levels
 from scheduler.strategies.cpsat.search import (
     Answer,
@@ -17,14 +22,18 @@ from scheduler.strategies.cpsat.search import (
     Limits,
     Placement,
     place_exactly,
+    place_levels,
 )
 from scheduler.strategies.instance import Instance
 from scheduler.strategies.keeping import Keeping
+from scheduler.strategies.relaxation import Relaxed
 
 IMPROVING_SHARE = 0.15
 """Share of the time left that goes into neighbourhoods before the whole model is searched."""
 SMALL = 2_000
 """Pairs left to decide in a repair, below which the whole model is proven sooner without them."""
+SURE = 0.5
+"""Share of a meeting in the relaxation above which it is hinted to the search."""
 Found = Callable[[Mapping[int, int], tuple[int, ...]], None]
 
 
@@ -59,8 +68,12 @@ def search_levels(
         The best found; None when there is none, or none in time.
     """
     search = _Search(instance, keeping, clock, emit, found)
+    aim = search.aim(allocation) if keeping is None else None
     hint = None if board is None else Placement(board.slot_of, board.rooms)
-    placed = search.place(allocation, hint, placing_s)
+    if aim is None:
+        placed = search.place(allocation, hint, placing_s)
+    else:
+        placed = search.reach(aim, placing_s)
     if placed is not None and (keeping is None or keeping.is_certain):
         return placed
     if placed is not None:
@@ -68,7 +81,9 @@ def search_levels(
     elif board is not None:
         is_small = keeping is not None and len(keeping.kept.open_pairs()) < SMALL
         hint = (
-            Placement(board.slot_of, board.rooms) if is_small else search.improve(allocation, board)
+            Placement(board.slot_of, board.rooms)
+            if is_small
+            else search.improve(allocation, board, aim)
         )
     return search.optimise(allocation, hint)
 
@@ -87,6 +102,7 @@ class _Search:
         self._whole = instance if keeping is None else keeping.whole
         self._first = 0 if keeping is None else 1
         self._relaxed: dict[bool, Allocation] = {}
+        self._bounds = Bounds(instance, clock)
         self._clock = clock
         self._emit = emit
         self._found = found
@@ -120,8 +136,32 @@ class _Search:
                 return placed
         return None
 
-    def improve(self, allocation: Allocation, board: Board) -> Placement:
-        """Better the greedy timetable in small neighbourhoods, for a share of the time."""
+    def aim(self, allocation: Allocation) -> Aim | None:
+        """Say the bounds of the relaxation, and what a timetable that reaches them can hold."""
+        aim = self._bounds.aim(lambda *at: self._flow_bound(allocation, *at))
+        if aim is not None:
+            for entry, bound in enumerate(aim.row):
+                self._emit(Bound(aim.row[:entry], bound))
+            now = self._clock.elapsed_s()
+            self._emit(Progress("search", now, LEVEL_NAMES[2], bound=aim.row[-1]))
+        return aim
+
+    def reach(self, aim: Aim, seconds: float) -> Placement | None:
+        """Look for a timetable that reaches the bounds, among the meetings it can hold."""
+        hint = {pair: slot for (pair, slot), share in aim.values.items() if share > SURE}
+        narrow = aim.narrow(self._instance)
+        answer, placed = place_levels(narrow, aim.row, hint, self._limits(seconds))
+        if answer is Answer.FOUND and placed is not None:
+            self._found(placed.slots, placed.rooms)
+            return placed
+        return None
+
+    def improve(self, allocation: Allocation, board: Board, aim: Aim | None) -> Placement:
+        """Better the first timetable in small neighbourhoods, for a share of the time."""
+        row = (*allocation.guaranteed, allocation.company_minimum, allocation.preferences)
+        if aim is not None:
+            row = aim.row
+            board = self._better(board, rounded(self._instance, board.rooms, aim))
         hint = Placement(board.slot_of, board.rooms)
         if not self._is_whole(hint):
             return hint
@@ -131,17 +171,24 @@ class _Search:
             self._found(better.slot_of, better.rooms)
             value = self._row(Placement(better.slot_of, better.rooms))[-1]
             now = self._clock.elapsed_s()
-            bound = allocation.preferences
-            self._emit(Progress("search", now, LEVEL_NAMES[2], value, bound))
+            self._emit(Progress("search", now, LEVEL_NAMES[2], value, row[-1]))
 
         board = improve_levels(
             board,
-            (*allocation.guaranteed, allocation.company_minimum, allocation.preferences),
+            row,
             seed=self._clock.settings.seed,
             left_s=lambda: self._clock.left_s() - least_s,
             found=found,
         )
         return Placement(board.slot_of, board.rooms)
+
+    def _better(self, board: Board, other: Board) -> Board:
+        """The other board where it has every pin and higher levels."""
+        one, two = (Placement(own.slot_of, own.rooms) for own in (board, other))
+        if not self._is_whole(two) or (self._is_whole(one) and self._row(one) >= self._row(two)):
+            return board
+        self._found(other.slot_of, other.rooms)
+        return other
 
     def optimise(self, allocation: Allocation, hint: Placement | None) -> Placement | None:
         """Raise the levels one entry after another over all pairs."""
@@ -154,6 +201,9 @@ class _Search:
                 search.limit(entry, bound)
                 self._emit(Bound(tuple(reached), bound))
             start = self._value(search.best, entry, reached)
+            relaxed = self._slots_bound(tuple(reached))
+            if start is not None and relaxed is not None:
+                search.exclude(at for at, most in relaxed.reach.items() if most < start)
             value = bound if start is not None and start == bound else None
             if value is None:
                 value = self._raise(search, entry, reached, last)
@@ -207,6 +257,20 @@ class _Search:
         self._emit(Infeasible(is_confirmed=answer is Answer.IMPOSSIBLE))
 
     def _bound(self, allocation: Allocation, reached: tuple[int, ...], entry: int) -> int | None:
+        """The best bound known on an entry, given what the entries above have reached."""
+        bound = self._flow_bound(allocation, reached, entry)
+        relaxed = self._slots_bound(reached)
+        if relaxed is None:
+            return bound
+        return relaxed.bound if bound is None else min(bound, relaxed.bound)
+
+    def _slots_bound(self, reached: tuple[int, ...]) -> Relaxed | None:
+        """What the relaxation says; it does not know what a repair keeps."""
+        return None if self._keeping is not None else self._bounds.relaxed(reached)
+
+    def _flow_bound(
+        self, allocation: Allocation, reached: tuple[int, ...], entry: int
+    ) -> int | None:
         """The flow's bound on an entry, given what the entries above have reached."""
         instance = self._instance
         if self._keeping is not None:
