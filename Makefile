@@ -18,6 +18,9 @@ demo: setup  ## the example event, from spreadsheets to timetable and PDFs, into
 test: setup  ## every test
 	$(BIN)/pytest -n auto --cov --cov-report=term:skip-covered
 
+faults: setup  ## plant every fault of tests/faults in a copy; a test must catch each (6 minutes)
+	$(BIN)/python -m tests.faults
+
 lint: setup  ## style and the rooms' doors
 	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/lint-imports
 
@@ -37,4 +40,4 @@ lock: setup  ## renew the pinned dependencies
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements.lock
 	$(BIN)/uv pip compile --group bench --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements-bench.lock
 
-.PHONY: help setup demo test lint type bench lock
+.PHONY: help setup demo test faults lint type bench lock

@@ -159,6 +159,13 @@ def test_bound_counts_only_below_the_same_entries() -> None:
     assert [level.is_proven for level in levels] == [False, True, False, False]
 
 
+def test_entry_without_a_bound_is_not_proven() -> None:
+    scores = Scores(guaranteed=(5, 4), company_minimum=3, preferences=100, breaks=2)
+    levels = levels_of(scores, {(): 5, (5, 4, 3): 100})
+    assert [level.bound for level in levels[:3]] == [(5, None), (None,), (100,)]
+    assert [level.is_proven for level in levels[:3]] == [False, False, True]
+
+
 def test_no_breaks_are_proven() -> None:
     scores = Scores(guaranteed=(), company_minimum=0, preferences=0, breaks=0)
     assert levels_of(scores, {})[3].is_proven

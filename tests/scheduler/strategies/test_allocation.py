@@ -84,6 +84,12 @@ def test_empty_places_are_filled_with_unranked_pairs() -> None:
     assert len(allocation_of(event).pairs) == 2
 
 
+def test_places_are_filled_where_wishes_have_no_points() -> None:
+    rules = Rules(guaranteed_meetings_per_student=0, rank_weights=(5, 0, 0))
+    event = make_event(["s1", "s2", "s3"], ["c1", "c2", "c3"], slots=3, rules=rules)
+    assert len(allocation_of(event).pairs) == 9
+
+
 def test_held_entries_bound_what_is_below_them() -> None:
     # guarantee 1: giving s2 its only wish costs s1 its first choice
     event = make_event(

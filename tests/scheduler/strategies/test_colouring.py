@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 
 from scheduler.generate import generate_event
@@ -32,6 +33,16 @@ def test_full_tables_of_an_event_with_absences_are_placed() -> None:
     event = generate_event(students=200, companies=20, seed=3, seats=2, with_absences=True)
     instance, board, left = placed(event)
     assert left == ()
+    assert violations(event, timetable_of(instance, board.slot_of, board.rooms)) == ()
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_chains_send_nobody_where_somebody_is_absent(seed: int) -> None:
+    """Narrow days, so that hundreds of meetings move along chains."""
+    event = generate_event(
+        students=90, companies=12, seed=seed, slots=8, seats=2, with_absences=True
+    )
+    instance, board, _ = placed(event)
     assert violations(event, timetable_of(instance, board.slot_of, board.rooms)) == ()
 
 
