@@ -14,6 +14,7 @@ from pathlib import Path
 
 from benchmarks.against_peers import against_peers
 from benchmarks.claims import renew_pages
+from benchmarks.repairs import repairs
 from benchmarks.report import Part, heading, write
 from benchmarks.whole_command import printing, real_events, whole_command
 from benchmarks.workspace import Workspace
@@ -21,6 +22,7 @@ from benchmarks.workspace import Workspace
 PARTS: dict[str, Callable[[Workspace], Part]] = {
     "command": whole_command,
     "print": printing,
+    "repair": repairs,
     "data": real_events,
     "peers": against_peers,
 }

@@ -39,9 +39,9 @@ def whole_command(workspace: Workspace) -> Part:
         folder = workspace.event(LARGEST)
         say(f"check {LARGEST.name}")
         run = run_command(["check", folder], times=workspace.times)
-        part.rows.append(_row(LARGEST.name, "check (reading alone)", run, None))
+        part.rows.append(row_of(LARGEST.name, "check (reading alone)", run, None))
         if run.exit_status:
-            part.bars.append(Bar(f"check {LARGEST.name}", _last_line(run), is_met=False))
+            part.bars.append(Bar(f"check {LARGEST.name}", last_line(run), is_met=False))
     return part
 
 
@@ -54,7 +54,7 @@ def printing(workspace: Workspace) -> Part:
     say(f"print {USUAL.name}")
     pack = workspace.out("print")
     run = run_command(["print", folder, out / "timetable.csv", "--out", pack])
-    part.rows.append(_row(USUAL.name, "print", run, None))
+    part.rows.append(row_of(USUAL.name, "print", run, None))
     _bar_seconds(part, f"print {USUAL.name}", run, PRINT_BAR_S)
     part.notes.append(f"Printed once: {len(list(pack.glob('*.pdf')))} PDF files.")
     return part
@@ -77,9 +77,9 @@ def solve_folder(part: Part, workspace: Workspace, name: str, folder: Path) -> R
     run = run_command(["solve", folder, "--out", out], times=workspace.times)
     summary = out / "summary.json"
     found = json.loads(summary.read_text(encoding="utf-8")) if summary.is_file() else None
-    part.rows.append(_row(name, "solve", run, found))
+    part.rows.append(row_of(name, "solve", run, found))
     if run.exit_status:
-        part.bars.append(Bar(f"solve {name}", _last_line(run), is_met=False))
+        part.bars.append(Bar(f"solve {name}", last_line(run), is_met=False))
     return run
 
 
@@ -102,10 +102,11 @@ def _bar_seconds(part: Part, text: str, run: Run, limit_s: float) -> None:
     part.bars.append(Bar(f"{text} within {limit_s:g} s", f"{run.seconds:.2f} s", is_met))
 
 
-def _row(name: str, command: str, run: Run, summary: dict[str, Any] | None) -> list[str]:
+def row_of(name: str, command: str, run: Run, summary: dict[str, Any] | None) -> list[str]:
+    """Make the row of one command: what was measured, and the levels of its summary."""
     measured = [name, command, f"{run.seconds:.2f} s", f"{run.peak_mb:,.0f} MB"]
     if run.exit_status:
-        return [*measured, f"exit status {run.exit_status}: {_last_line(run)}", "", ""]
+        return [*measured, f"exit status {run.exit_status}: {last_line(run)}", "", ""]
     if summary is None:
         return [*measured, "done", "", ""]
     levels = summary["levels"]
@@ -126,6 +127,7 @@ def _level(level: dict[str, Any]) -> str:
     return f"{text} (bound {bound})"
 
 
-def _last_line(run: Run) -> str:
+def last_line(run: Run) -> str:
+    """What a command said last on standard error."""
     lines = run.errors.strip().splitlines() or ["nothing was said"]
     return lines[-1].replace("|", "/")

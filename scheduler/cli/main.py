@@ -92,6 +92,7 @@ def _parser() -> _Parser:
     _add_verify(commands)
     _add_print(commands)
     _add_repair(commands)
+    _add_standby(commands)
     _add_explain(commands)
     _add_whatif(commands)
     _add_forecast(commands)

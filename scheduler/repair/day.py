@@ -124,6 +124,12 @@ def begin(event: Event, timetable: Timetable, changes: Sequence[Change], *, now_
     return Day(changed, begun, causes, fewer)
 
 
+def still_possible(day: Day) -> tuple[Meeting, ...]:
+    """The day's meetings without the later ones that its changes take away."""
+    later = [meeting for meeting in day.begun.later(day.event.window) if day.cause(meeting) is None]
+    return (*day.begun.past(day.event.window), *later)
+
+
 def _causes(event: Event, changes: Sequence[Change], now_min: int) -> Iterator[Cause]:
     end = event.window.length_min
     now = max(0, now_min)

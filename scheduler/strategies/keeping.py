@@ -29,7 +29,8 @@ class Keeping:
     Parameters
     ----------
     whole
-        Every pair free to move; its ``old_slots`` are those that can stay at all.
+        Every pair free to move, but for meetings that stay in every best timetable; its
+        ``old_slots`` are those that can stay at all.
     kept
         The same pairs by the same indexes; meetings that stay are pinned, crowds left to the flow.
     later
@@ -130,6 +131,7 @@ class _Keeper:
             instance.pairs[pin].is_past or pin in self._fixed or pin in stay for pin in self._pins
         ):
             whole, stay, crowds = self._narrowed(whole, stay, crowds)
+            whole = _pinned(whole, stay)
         kept = replace(
             _pinned(whole, stay), old_slots=None, crowds=tuple(c for c in crowds if c.least)
         )

@@ -31,7 +31,7 @@ from scheduler.strategies.relaxation import Relaxed
 IMPROVING_SHARE = 0.15
 """Share of the time left that goes into neighbourhoods before the whole model is searched."""
 SMALL = 2_000
-"""Pairs left to decide in a repair, below which the whole model is proven sooner without them."""
+"""Pairs left to decide in a repair, below which the whole model alone is proven soonest."""
 SURE = 0.5
 """Share of a meeting in the relaxation above which it is hinted to the search."""
 Found = Callable[[Mapping[int, int], tuple[int, ...]], None]
@@ -70,6 +70,8 @@ def search_levels(
     search = _Search(instance, keeping, clock, emit, found)
     aim = search.aim(allocation) if keeping is None else None
     hint = None if board is None else Placement(board.slot_of, board.rooms)
+    if keeping is not None and board is not None and len(keeping.kept.open_pairs()) < SMALL:
+        return search.optimise(allocation, hint)
     if aim is None:
         placed = search.place(allocation, hint, placing_s)
     else:
@@ -79,12 +81,7 @@ def search_levels(
     if placed is not None:
         hint = placed
     elif board is not None:
-        is_small = keeping is not None and len(keeping.kept.open_pairs()) < SMALL
-        hint = (
-            Placement(board.slot_of, board.rooms)
-            if is_small
-            else search.improve(allocation, board, aim)
-        )
+        hint = search.improve(allocation, board, aim)
     return search.optimise(allocation, hint)
 
 

@@ -1,4 +1,4 @@
-"""``company-dating repair`` as people call it."""
+"""``company-dating repair | standby`` as people call them."""
 
 import csv
 import json
@@ -93,3 +93,57 @@ def test_pins_that_clash_are_infeasible_and_old_results_go(
     assert repair(tmp_path, "", now="12:50") == 2
     assert {path.name for path in (tmp_path / "new").iterdir()} == {"summary.json"}
     assert "what is past and pinned" in capsys.readouterr().err
+
+
+def standby(folder: Path, *more: str) -> int:
+    old = folder / "old" / "timetable.csv"
+    return main(["standby", str(folder / "event"), str(old), *more])
+
+
+def crowded(folder: Path) -> None:
+    """Three want the one company, which has two slots: one waits."""
+    rules = Rules(guaranteed_meetings_per_student=1)
+    solved(folder, make_event(["s1", "s2", "s3"], ["c1"], slots=2, rules=rules))
+
+
+def test_standby_names_the_one_who_waits(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    crowded(tmp_path)
+    capsys.readouterr()
+    out = tmp_path / "standby.csv"
+    assert standby(tmp_path, "--out", str(out)) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert [line.split(":")[1][2:] for line in said[:2]] == [" Room r1, Company c1"] * 2
+    assert all("0 meetings, 1 below the guarantee" in line for line in said[:2])
+    with out.open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["start"], row["missing"]) for row in rows] == [("13:00", "1"), ("13:12", "1")]
+
+
+def test_standby_now_fills_the_place_of_a_no_show(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    crowded(tmp_path)
+    capsys.readouterr()
+    assert standby(tmp_path, "--now", "13:00") == 0
+    assert capsys.readouterr().out == "No place is empty.\n"
+    with (tmp_path / "old" / "timetable.csv").open(encoding="utf-8") as file:
+        first = next(csv.DictReader(file))["student_id"]
+    changes = tmp_path / "changes.csv"
+    changes.write_text(f"{HEADER}absent,student,{first}\n", encoding="utf-8")
+    assert standby(tmp_path, "--now", "13:00", "--changes", str(changes)) == 0
+    (line,) = capsys.readouterr().out.splitlines()
+    assert line.startswith("13:00 Room r1, Company c1, 1 empty place: Student s")
+    assert first not in line
+
+
+def test_standby_refuses_what_it_cannot_answer(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    crowded(tmp_path)
+    capsys.readouterr()
+    assert standby(tmp_path, "--company", "c9") == 1
+    assert standby(tmp_path, "--now", "15:00") == 1
+    said = capsys.readouterr().err.splitlines()
+    assert said == ["--company: 'c9' is not in companies", "no slot begins at 15:00 or later"]

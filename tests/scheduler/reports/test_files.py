@@ -108,7 +108,7 @@ def test_sheet_names_are_short_safe_and_unique(tmp_path: Path) -> None:
     names = ["A/B: [C]*?", "'Q'", "timetable", "x" * 40, "X" * 40, "\U0001f600" * 20, "History"]
     companies = [make_company(f"c{n}", name=name) for n, name in enumerate(names)]
     write_timetable_xlsx(make_event(companies=companies), Timetable(()), tmp_path / "t.xlsx")
-    assert openpyxl.load_workbook(tmp_path / "t.xlsx").sheetnames[3:] == [
+    assert openpyxl.load_workbook(tmp_path / "t.xlsx").sheetnames[4:] == [
         "A-B- -C---",
         "Q",
         "timetable (2)",
@@ -203,3 +203,17 @@ def test_write_whole_over_a_folder_leaves_nothing_beside(tmp_path: Path) -> None
     with pytest.raises(SchedulerError, match="taken: cannot be written"):
         write_whole(tmp_path / "taken", b"x")
     assert [file.name for file in tmp_path.iterdir()] == ["taken"]
+
+
+def test_workbook_names_stand_ins_and_says_when_there_are_too_many_turns(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event = make_event(["s1", "s2"], ["c1"], slots=1)
+    timetable = make_timetable(make_meeting(0, "s1", "c1"))
+    write_timetable_xlsx(event, timetable, tmp_path / "t.xlsx")
+    (row,) = _sheet(openpyxl.load_workbook(tmp_path / "t.xlsx"), "standby")[1:]
+    assert (row[0], row[3], row[7]) == ("13:00", "c1", "s2")
+    monkeypatch.setattr("scheduler.reports.files.STANDBY_TURNS", 0)
+    write_timetable_xlsx(event, timetable, tmp_path / "t.xlsx")
+    (row,) = _sheet(openpyxl.load_workbook(tmp_path / "t.xlsx"), "standby")[1:]
+    assert "company-dating standby" in row[0]
