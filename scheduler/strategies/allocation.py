@@ -148,8 +148,15 @@ class _Network:
             [max(0, most - self._company_pins[c]) for c, most in enumerate(instance.company_max)],
             dtype=np.int64,
         )
-        self._scale = int(self._reach.sum()) + 1 if bool((self._weights == 0).any()) else 1
-        self._reward = self._weights * self._scale + (1 if self._scale > 1 else 0)
+        most_pairs = int(self._reach.sum())
+        if instance.begun is not None:
+            # few slots are left: of equal allocations the one with most of them is placed soonest
+            ties = np.array([pair.slots.bit_count() for pair in chosen], dtype=np.int64)
+            self._reward = self._weights * (instance.n_slots * most_pairs + 1) + ties
+        elif bool((self._weights == 0).any()):
+            self._reward = self._weights * (most_pairs + 1) + 1
+        else:
+            self._reward = self._weights
         self._first_student = self._guarantee + 1
         self._first_company = self._first_student + n_students
         self._first_room = self._first_company + n_companies

@@ -144,9 +144,21 @@ FLOW = (
         f"{SOLVING}/test_allocation.py",
     ),
     planted(
+        "repair: slots that have begun stay open",
+        "strategies/instance.py",
+        ("is_open = -1 << first_open", "is_open = -1"),
+        "tests/scheduler/test_repair.py",
+    ),
+    planted(
+        "repair: a turn that lost seats keeps everybody in the bound",
+        "strategies/keeping.py",
+        ("bound += min(seats, len(pairs))", "bound += len(pairs)"),
+        "tests/scheduler/test_repair.py",
+    ),
+    planted(
         "pairs without points cost the flow nothing and stay out",
         "strategies/allocation.py",
-        ("weights * self._scale + (1 if self._scale > 1 else 0)", "weights * self._scale"),
+        ("(most_pairs + 1) + 1", "(most_pairs + 1)"),
         f"{SOLVING}/test_allocation.py",
     ),
     planted(
