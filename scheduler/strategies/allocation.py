@@ -149,14 +149,16 @@ class _Network:
             dtype=np.int64,
         )
         most_pairs = int(self._reach.sum())
+        common = max(1, int(np.gcd.reduce(self._weights)))  # keeps large weights within 64 bits
+        weights = self._weights // common
         if instance.begun is not None:
             # few slots are left: of equal allocations the one with most of them is placed soonest
             ties = np.array([pair.slots.bit_count() for pair in chosen], dtype=np.int64)
-            self._reward = self._weights * (instance.n_slots * most_pairs + 1) + ties
+            self._reward = weights * (instance.n_slots * most_pairs + 1) + ties
         elif bool((self._weights == 0).any()):
-            self._reward = self._weights * (most_pairs + 1) + 1
+            self._reward = weights * (most_pairs + 1) + 1
         else:
-            self._reward = self._weights
+            self._reward = weights
         self._first_student = self._guarantee + 1
         self._first_company = self._first_student + n_students
         self._first_room = self._first_company + n_companies

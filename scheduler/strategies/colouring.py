@@ -116,7 +116,7 @@ def _student_chain(board: Board, student: int, here: int, there: int) -> Moves |
     """Empty slot ``there`` of the student by moving its meeting to ``here``."""
     blocking = board.meeting_at[student][there]
     own = board.instance.pairs[blocking]
-    if own.is_pinned or not own.slots >> here & 1:
+    if not own.slots >> here & 1:
         return None
     if board.has_seat(own.company, here):
         return [(blocking, here)]
@@ -127,6 +127,8 @@ def _student_chain(board: Board, student: int, here: int, there: int) -> Moves |
 def _chain(board: Board, starts: Iterable[int], here: int, there: int) -> Moves | None:
     """Shortest chain that moves one of ``starts`` from ``here`` to ``there``, or None.
 
+    A pin with a time has that slot only, so it does not move; one without a time may.
+
     A moved meeting may push its student's meeting in ``there`` back to ``here``, whose company
     then pushes one of its own from ``here`` to ``there``, and so on (breadth first).
     """
@@ -136,13 +138,13 @@ def _chain(board: Board, starts: Iterable[int], here: int, there: int) -> Moves 
     while queue:
         meeting = queue.popleft()
         own = pairs[meeting]
-        if own.is_pinned or not own.slots >> there & 1:
+        if not own.slots >> there & 1:
             continue
         back = board.meeting_at[own.student].get(there)
         if back is None:
             return _trace(board, parent, meeting, here, there)
         other = pairs[back]
-        if other.is_pinned or not other.slots >> here & 1:
+        if not other.slots >> here & 1:
             continue
         if board.has_seat(other.company, here):
             return _trace(board, parent, meeting, here, there)

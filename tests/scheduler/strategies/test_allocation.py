@@ -106,3 +106,16 @@ def test_held_entries_bound_what_is_below_them() -> None:
 def test_event_without_wishes_has_an_empty_allocation() -> None:
     found = allocation_of(make_event(["s1"], ["c1"], {}))
     assert (found.pairs, found.guaranteed, found.preferences) == ((), (0, 0), 0)
+
+
+def test_weights_are_as_large_as_they_like_where_they_share_a_factor() -> None:
+    """Two first wishes and, worth nothing, two second ones fill four places."""
+    event = make_event(
+        ["s1", "s2", "s3"],
+        ["c1", "c2"],
+        {"s1": ["c1", "c2"], "s2": ["c1", "c2"], "s3": ["c2", "c1"]},
+        rules=Rules(rank_weights=(10**17, 0)),
+        slots=2,
+    )
+    found = allocation_of(event)
+    assert (len(found.pairs), found.preferences) == (4, 3 * 10**17)
