@@ -50,7 +50,7 @@ def run_command(arguments: Sequence[str | Path], *, times: int = 1) -> Run:
     """
     runs: list[Run] = []
     for _ in range(times):
-        runs.append(run_program([*_program(), *arguments]))
+        runs.append(run_program([*program(), *arguments]))
         if runs[-1].exit_status:
             break
     last = runs[-1]
@@ -83,7 +83,8 @@ def run_program(command: Sequence[str | Path], *, limit_s: float = 0) -> Run:
     )
 
 
-def _program() -> list[str]:
+def program() -> list[str]:
+    """How the command is started."""
     script = Path(sys.executable).with_name("company-dating")
     return [str(script)] if script.is_file() else [sys.executable, "-m", "scheduler"]
 
