@@ -150,5 +150,11 @@ def describe_infeasible(event: Event, result: Result, *, is_repair: bool = False
     if diagnosis.remedies:
         yield "Any one of these resolves it:"
         yield from (f"  - {remedy}" for remedy in diagnosis.remedies)
+    elif diagnosis.way_out:
+        yield (
+            f"Other facts clash too, and no single change resolves it; these "
+            f"{len(diagnosis.way_out)} together do, and no fewer:"
+        )
+        yield from (f"  - {remedy}" for remedy in diagnosis.way_out)
     else:
         yield "No single change resolves it: other facts clash too; give one up, then try again."
