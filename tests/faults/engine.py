@@ -203,13 +203,13 @@ PLACING = (
     planted(
         "chain sends a meeting where its student is absent",
         "strategies/colouring.py",
-        ("if own.is_pinned or not own.slots >> there & 1:", "if own.is_pinned:"),
+        ("if not own.slots >> there & 1:", "if False:"),
         f"{SOLVING}/test_colouring.py",
     ),
     planted(
-        "chain sends a meeting where its company is absent",
+        "chain ends at a company without a free seat",
         "strategies/colouring.py",
-        ("if other.is_pinned or not other.slots >> here & 1:", "if other.is_pinned:"),
+        ("if board.has_seat(other.company, here):", "if True:"),
         f"{SOLVING}/test_colouring.py",
     ),
     planted(

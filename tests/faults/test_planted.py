@@ -29,6 +29,12 @@ def test_list_is_long_and_each_fault_stands_once() -> None:
     assert len({(fault.file, fault.was) for fault in ALL}) == len(ALL)
 
 
+def test_every_fault_is_in_the_docs() -> None:
+    text = (ROOT / "docs" / "faults.md").read_text(encoding="utf-8")
+    rows = {f"| {own.what} | `{own.file}` | `{own.tests.removeprefix('tests/')}` |" for own in ALL}
+    assert rows == {line for line in text.splitlines() if line.startswith("| ") and "`" in line}
+
+
 @pytest.mark.parametrize("part", ["weight of the next rank", "verifier: pins dropped"])
 def test_fault_is_caught(part: str) -> None:
     """For two of them; ``make faults`` plants all."""
