@@ -14,6 +14,7 @@ from pathlib import Path
 
 from benchmarks.against_peers import against_peers
 from benchmarks.claims import renew_pages
+from benchmarks.comfort import comfort
 from benchmarks.repairs import repairs
 from benchmarks.report import Part, heading, write
 from benchmarks.whole_command import printing, real_events, whole_command
@@ -24,6 +25,7 @@ PARTS: dict[str, Callable[[Workspace], Part]] = {
     "print": printing,
     "repair": repairs,
     "data": real_events,
+    "comfort": comfort,
     "peers": against_peers,
 }
 DATA_VARIABLE = "COMPANY_DATING_DATA"

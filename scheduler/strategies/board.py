@@ -92,10 +92,6 @@ class Board:
         """Whether the company, present, has a seat left in the slot."""
         return bool(self._open[company] >> slot & 1)
 
-    def room_left(self, room: int, slot: int) -> int:
-        """Students whom the room's capacity still admits in the slot; the room has one."""
-        return (self._capacity[room] or 0) - self._load[room][slot]
-
     def fits(self, pair: int, slot: int) -> bool:
         """Whether the pair, not placed yet, may be placed in the slot by every rule."""
         own = self.instance.pairs[pair]

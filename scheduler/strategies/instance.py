@@ -167,10 +167,6 @@ class Instance:
                 tight.append(index)
         return tuple(tight)
 
-    def has_fixed_places(self) -> bool:
-        """Whether no choice of rooms can change which timetables keep the rules."""
-        return None not in self.room_of or not (self.has_walking() or self.tight_rooms())
-
     def is_colourable(self) -> bool:
         """Whether only presence and seats bind, so that chains need to know no other rule."""
         return not (self.rows() or self.has_walking() or self.tight_rooms())

@@ -169,11 +169,12 @@ class _Solve:
         is_optimal = entries(score(self._event, timetable)) == row
         if is_optimal:
             choices = equally_good(instance, allocation.guaranteed)
-        listing = Schedules(instance, board.rooms, choices)
-        if is_optimal and instance.has_fixed_places():
+        if is_optimal:
+            anywhere = Schedules(instance, instance.room_of, choices)
             proof_ends = started + BOUND_SHARE * (until - started)
-            bound = fewest(board, listing, lambda: time.monotonic() > proof_ends)
+            bound = fewest(board, anywhere, lambda: time.monotonic() > proof_ends)
             self._emit(Bound(row, -bound))
+        listing = Schedules(instance, board.rooms, choices)
         groups = Groups(board, listing, Random(self._settings.seed))  # noqa: S311  # no secret
         return groups.improve(GROUPS_SHARE * self._settings.comfort_s, until, bound)
 

@@ -45,7 +45,9 @@ def fewest(board: Board, listing: Schedules, is_over: Callable[[], bool]) -> int
     Parameters
     ----------
     board
-        Optimal on levels 1 to 3; the companies' rooms are given.
+        Optimal on levels 1 to 3.
+    listing
+        With the rooms that the event names, for a bound that holds for every choice of the others.
 
     Notes
     -----

@@ -65,8 +65,8 @@ class Master:
         for pair, slot in schedule.meetings:
             company = pairs[pair].company
             rows.append((("seats", company, slot), 1))
-            room = self.board.rooms[company]
-            if ("room", room, slot) in self.limits:
+            room = listing.rooms[company]
+            if room is not None and ("room", room, slot) in self.limits:
                 rows.append((("room", room, slot), 1))
             if ("company", company, 0) in self.limits:
                 rows.append((("company", company, 0), 1))
@@ -80,17 +80,20 @@ class Master:
     def _limits(self, with_minimums: bool) -> dict[Row, Limit]:
         board, listing = self.board, self.listing
         instance, pairs = board.instance, board.instance.pairs
+        rooms = instance.event.rooms
         current = [
             Schedule(s, 0, tuple((pair, slot) for slot, pair in board.meeting_at[s].items()))
             for s in self.students
         ]
         limits: dict[Row, Limit] = {}
         for company, seats in enumerate(instance.company_seats):
-            for slot, seated in enumerate(board.seated[company]):
-                limits["seats", company, slot] = Limit(seats - len(seated))
+            for slot, own in enumerate(board.seated[company]):
+                limits["seats", company, slot] = Limit(seats - len(own))
         for room in board.tight_rooms:
             for slot in range(instance.n_slots):
-                limits["room", room, slot] = Limit(board.room_left(room, slot))
+                inside = [c for c, at in enumerate(listing.rooms) if at == room]
+                seated = sum(len(board.seated[company][slot]) for company in inside)
+                limits["room", room, slot] = Limit((rooms[room].capacity or 0) - seated)
         for company in {pairs[pair].company for s in self.students for pair in listing.open[s]}:
             is_equal = with_minimums and instance.company_min[company] > 0
             met = sum(map(len, board.seated[company]))
@@ -100,7 +103,7 @@ class Master:
             limits["points", 0, 0] = Limit(0, is_equal=True)
             limits |= {("reached", k, 0): Limit(0, True) for k in range(1, self.guarantee + 1)}
         self.limits = limits
-        for own in current:  # what they use now is theirs to use
-            for row, factor in self.rows_of(own):
+        for schedule in current:  # what they use now is theirs to use
+            for row, factor in self.rows_of(schedule):
                 limits[row] = Limit(limits[row].value + factor, limits[row].is_equal)
         return limits

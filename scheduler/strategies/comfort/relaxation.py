@@ -156,9 +156,10 @@ class _Relaxation:
 
     def _cheapest_turn(self, pair: int, by_row: Mapping[Row, int]) -> int:
         own = self._master.board.instance.pairs[pair]
-        room = self._master.board.rooms[own.company]
+        room = self._master.listing.rooms[own.company]
         turns = (
-            by_row["seats", own.company, slot] + by_row.get(("room", room, slot), 0)
+            by_row["seats", own.company, slot]
+            + (0 if room is None else by_row.get(("room", room, slot), 0))
             for slot in bits(own.slots)
         )
         return min(turns) + by_row.get(("company", own.company, 0), 0)

@@ -24,15 +24,18 @@ class Schedules:
     Parameters
     ----------
     rooms
-        Room index of every company.
+        Room index of every company; None where any room would do, for a bound that holds whatever
+        the choice of rooms.
     choices
         A schedule has all certain pairs of its student and some of the open ones.
     """
 
-    def __init__(self, instance: Instance, rooms: Sequence[int], choices: Choices) -> None:
+    def __init__(self, instance: Instance, rooms: Sequence[int | None], choices: Choices) -> None:
         self._instance = instance
+        self.rooms = tuple(rooms)
         buildings = instance.buildings
-        self._building = [buildings[rooms[pair.company]] for pair in instance.pairs]
+        building_of = [None if room is None else buildings[room] for room in rooms]
+        self._building = [building_of[pair.company] for pair in instance.pairs]
         self._before: list[list[int]] = [[] for _ in range(instance.n_slots)]
         if len(set(buildings)) > 1:
             for earlier, later in instance.near_slots():
@@ -98,8 +101,7 @@ class Schedules:
         """Whether both are present, and the student has the time to walk there."""
         if not self._instance.pairs[pair].slots >> slot & 1:
             return False
-        near = self._before[slot]
-        return not near or all(
-            other not in near or self._building[met] == self._building[pair]
-            for met, other in meetings
+        near, here = self._before[slot], self._building[pair]
+        return here is None or all(
+            other not in near or self._building[met] in (here, None) for met, other in meetings
         )
