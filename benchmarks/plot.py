@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from math import ceil, floor, log10
 
-Points = Sequence[tuple[float, float]]
+Points = Sequence[tuple[float, float, bool]]
+"""Across, up, and whether the point is whole: an open one is only a limit that was passed."""
 WIDTH, HEIGHT = 640, 400
 LEFT, RIGHT, TOP, BOTTOM = 70, 150, 40, 50
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7")
@@ -19,8 +20,8 @@ STYLE = (
 
 def log_chart(title: str, x_label: str, y_label: str, lines: Mapping[str, Points]) -> str:
     """Draw named lines, their points marked, both axes logarithmic."""
-    xs = [x for points in lines.values() for x, _ in points]
-    ys = [y for points in lines.values() for _, y in points]
+    xs = [x for points in lines.values() for x, _, _ in points]
+    ys = [y for points in lines.values() for _, y, _ in points]
     x_range = floor(log10(min(xs))), ceil(log10(max(xs)))
     y_range = floor(log10(min(ys))), ceil(log10(max(ys)))
 
@@ -50,10 +51,13 @@ def log_chart(title: str, x_label: str, y_label: str, lines: Mapping[str, Points
     parts.append(f'<text transform="translate(16 {HEIGHT / 2}) rotate(-90)" text-anchor="middle">')
     parts.append(f"{escape(y_label)}</text>")
     for (name, points), colour in zip(lines.items(), COLOURS, strict=False):
-        at = [(across(x), up(y)) for x, y in points]
-        way = " ".join(f"{x:.1f},{y:.1f}" for x, y in at)
+        at = [(across(x), up(y), colour if is_whole else "none") for x, y, is_whole in points]
+        way = " ".join(f"{x:.1f},{y:.1f}" for x, y, _ in at)
         parts.append(f'<polyline points="{way}" fill="none" stroke="{colour}" stroke-width="2"/>')
-        parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="{colour}"/>' for x, y in at]
+        parts += [
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" stroke="{colour}" fill="{fill}"/>'
+            for x, y, fill in at
+        ]
         parts.append(_text(at[-1][0] + 8, at[-1][1] + 4, name, "start"))
     return "\n".join([*parts, "</svg>", ""])
 

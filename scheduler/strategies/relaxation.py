@@ -31,7 +31,7 @@ from scheduler.strategies.relaxed_rows import Row, Rows, Terms, relaxed_rows
 
 DENOMINATOR = 2**20
 """Of the multipliers; their rounding costs less than a point in all measured events."""
-LARGEST = 60_000
+LARGEST = 100_000
 """Columns beyond which the programme takes longer than the search gains by it."""
 
 

@@ -47,6 +47,7 @@ class Bounds:
         self._relaxed: dict[tuple[int, ...], Relaxed | None] = {}
         self._relaxation: Relaxation | None = None
         self._held: tuple[int, ...] = ()
+        self._is_of_use = is_worth_relaxing(instance)
 
     def aim(self, flow_bound: Callable[[tuple[int, ...], int], int | None]) -> Aim | None:
         """The bounds one below the other; None where the relaxation has no answer.
@@ -79,14 +80,17 @@ class Bounds:
         return self._relaxed[reached]
 
     def _relax(self, reached: tuple[int, ...]) -> Relaxed | None:
-        if not is_worth_relaxing(self._instance):
+        if not self._is_of_use:
             return None
         if self._relaxation is None or reached[: len(self._held)] != self._held:
             self._relaxation, self._held = Relaxation(self._instance), ()
         for entry in range(len(self._held), len(reached)):
             self._relaxation.hold(entry, reached[entry])
         self._held = reached
-        return self._relaxation.maximise(len(reached), self._clock.left_s() * RELAXING_SHARE)
+        seconds = self._clock.left_s() * RELAXING_SHARE
+        relaxed = self._relaxation.maximise(len(reached), seconds)
+        self._is_of_use = relaxed is not None  # without an answer once, no more time is spent on it
+        return relaxed
 
 
 def rounded(instance: Instance, rooms: Sequence[int], aim: Aim) -> Board:
