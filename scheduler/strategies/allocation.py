@@ -64,7 +64,8 @@ class OptimalFlow:
     pairs
         The pairs, without pins, in order; their arcs come first.
     tails, heads, capacities, costs, flows
-        Shape ``(arcs,)``; the cost of a pair is minus its weight.
+        Shape ``(arcs,)``; the cost of a pair is minus its weight, divided by
+        what all weights have in common.
     """
 
     pairs: Ints
@@ -150,7 +151,7 @@ class _Network:
         )
         most_pairs = int(self._reach.sum())
         common = max(1, int(np.gcd.reduce(self._weights)))  # keeps large weights within 64 bits
-        weights = self._weights // common
+        weights = self._points = self._weights // common
         if instance.begun is not None:
             # few slots are left: of equal allocations the one with most of them is placed soonest
             ties = np.array([pair.slots.bit_count() for pair in chosen], dtype=np.int64)
@@ -211,7 +212,7 @@ class _Network:
         if flow is None:
             raise SchedulerError("the levels above cannot be held in the network")
         tails, heads, capacities, costs = flow.arcs.columns()
-        costs[: len(self._pair)] = -self._weights
+        costs[: len(self._pair)] = -self._points
         return OptimalFlow(self._pair, tails, heads, capacities, costs, flow.flows)
 
     def _entry_pins(self, k: int) -> int:

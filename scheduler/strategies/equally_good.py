@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scheduler.errors import SchedulerError
 from scheduler.strategies.allocation import Ints, OptimalFlow, optimal_flow
 from scheduler.strategies.instance import Instance
 
@@ -73,12 +74,14 @@ def _components(flow: OptimalFlow) -> tuple[Ints, Ints]:
     costs = np.concatenate([flow.costs[onward], -flow.costs[back]])
     nodes = int(max(flow.tails.max(initial=0), flow.heads.max(initial=0))) + 1
     potential = np.zeros(nodes, dtype=np.int64)
-    while True:  # Bellman-Ford; it ends because an optimal flow leaves no negative cycle
+    for _ in range(nodes + 1):  # Bellman-Ford
         nearer = potential.copy()
         np.minimum.at(nearer, heads, potential[tails] + costs)
         if np.array_equal(nearer, potential):
             break
         potential = nearer
+    else:
+        raise SchedulerError("an optimal flow has left a negative cycle")
     is_free = costs + potential[tails] == potential[heads]
     following: list[list[int]] = [[] for _ in range(nodes)]
     for tail, head in zip(tails[is_free].tolist(), heads[is_free].tolist(), strict=True):

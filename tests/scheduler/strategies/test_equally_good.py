@@ -1,14 +1,14 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.model import Event
+from scheduler.model import Event, Rules
 from scheduler.objective import score
 from scheduler.strategies.allocation import allocate
 from scheduler.strategies.base import entries
 from scheduler.strategies.equally_good import equally_good, strong_components
 from scheduler.strategies.instance import Instance, build_instance
 from tests.scheduler.brute_force import brute_force
-from tests.scheduler.events import make_event, tiny_events
+from tests.scheduler.events import make_company, make_event, tiny_events
 
 
 def names(instance: Instance, pairs: frozenset[int]) -> set[tuple[str, str]]:
@@ -45,6 +45,21 @@ def test_pairs_of_a_single_best_allocation_are_certain() -> None:
     instance = build_instance(event)
     choices = equally_good(instance, allocate(instance).guaranteed)
     assert names(instance, choices.certain) == {("s1", "c1"), ("s2", "c2")}
+    assert not choices.open
+
+
+def test_minimums_count_before_weights_that_share_a_factor() -> None:
+    # c2 asks for one: s1 has to go there although c1 is worth far more, s2 has no other wish
+    event = make_event(
+        ["s1", "s2"],
+        [make_company("c1"), make_company("c2", min_meetings=1)],
+        {"s1": ["c1", "c2"], "s2": ["c1"]},
+        slots=1,
+        rules=Rules(rank_weights=(10_000, 1_000), guaranteed_meetings_per_student=1),
+    )
+    instance = build_instance(event)
+    choices = equally_good(instance, allocate(instance).guaranteed)
+    assert names(instance, choices.certain) == {("s1", "c2"), ("s2", "c1")}
     assert not choices.open
 
 
