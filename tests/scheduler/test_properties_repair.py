@@ -56,6 +56,28 @@ def test_fewest_change_and_then_levels_are_best(trouble: Trouble) -> None:
 
 
 @EXAMPLES
+@given(st.one_of(troubles(), lost_tables()))
+def test_every_reason_is_true(trouble: Trouble) -> None:
+    """No meeting goes without need, and what came has the place that the reason says."""
+    found = repaired(trouble)
+    after = found.result.timetable
+    assume(after is not None and found.result.levels[0].is_proven)
+    if after is None:
+        raise AssertionError
+    gone = {(m.company_id, m.slot) for m in trouble.timetable.meetings if m not in after.meetings}
+    met = {m.student_id for m in trouble.timetable.meetings}
+    for one in found.differences:
+        assert "not needed" not in one.reason
+        if one.reason == "place became free":
+            assert (one.meeting.company_id, one.meeting.slot) in gone
+        elif one.reason == "the student had no meetings before":
+            assert one.meeting.student_id not in met
+        elif one.reason == "table lost":
+            changed = {change.person_id for change in trouble.changes if change.count is not None}
+            assert one.meeting.company_id in changed
+
+
+@EXAMPLES
 @given(troubles())
 def test_past_and_pinned_meetings_stay(trouble: Trouble) -> None:
     found = repaired(trouble)

@@ -129,6 +129,13 @@ def test_walk_in_takes_a_free_place() -> None:
     assert said(found) == [("gained", "s3", "c1", "the student had no meetings before")]
 
 
+def test_free_place_that_is_past_is_not_given_away() -> None:
+    event = make_event(["s1", "s2"], ["c1", "c2"], {"s1": ["c1"], "s2": ["c2"]}, slots=2)
+    before = make_timetable(make_meeting(0, "s1", "c1"))
+    found = repaired([], now_min=6, event=event, timetable=before)
+    assert [m.slot for m in meetings(found) if m.student_id == "s2"] == [1]
+
+
 def test_company_that_came_late_gets_free_tables() -> None:
     firms = ["c1", "c2", make_company("c3", room_id=None, tables=2)]
     event = make_event(["s1", "s2"], firms, {"s1": ["c1", "c2", "c3"], "s2": ["c2", "c1"]})
