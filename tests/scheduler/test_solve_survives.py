@@ -38,12 +38,12 @@ def accident(how):
     if how == "hang":
         time.sleep(60)
 
-def run(event, settings, emit):
+def run(event, settings, emit, begun):
     def said(message):
         emit(message)
         if isinstance(message, Incumbent):
             accident(sys.argv[2])
-    whole(event, settings, said)
+    whole(event, settings, said, begun)
 
 whole, stages.run = stages.run, run
 event = load_event(Path(sys.argv[1])).event
