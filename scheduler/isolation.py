@@ -131,8 +131,9 @@ def _work(
         job(send)
         sender.send(_Done())
     except Exception as error:  # noqa: BLE001  # whatever it is, the parent says it in words
-        # a library that finds no room to be loaded into says so with an ImportError
-        is_memory = isinstance(error, MemoryError | ImportError) and memory_limit_mb is not None
+        # a library without room to be loaded into says so with an ImportError or a SystemError
+        starved = isinstance(error, MemoryError | ImportError | SystemError)
+        is_memory = starved and memory_limit_mb is not None
         fault = f"a fault of ours: {type(error).__name__}: {error}"
         sender.send(_Failure(_too_much(memory_limit_mb) if is_memory else fault))
 
