@@ -24,17 +24,26 @@ system:  ## the system's packages that the tests need: a browser and PostgreSQL
 test: setup system  ## every test
 	$(BIN)/pytest -n auto --cov --cov-report=term:skip-covered
 
+faults: setup  ## plant every fault of tests/faults in a copy; a test must catch each (6 minutes)
+	$(BIN)/python -m tests.faults
+
 lint: setup  ## style and the rooms' doors
 	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/lint-imports
 
 type: setup  ## types
 	$(BIN)/mypy
 
-bench: setup  ## speed and memory against peers, into benchmarks/results/
+bench: setup .venv-bench/.ready  ## speed and memory against peers, into benchmarks/results/
 	$(BIN)/python -m benchmarks.run
+
+.venv-bench/.ready: requirements-bench.lock
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
+	@touch $@
 
 lock: setup  ## renew the pinned dependencies
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements-dev.lock
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements.lock
+	$(BIN)/uv pip compile --group bench --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements-bench.lock
 
-.PHONY: help setup demo serve system test lint type bench lock
+.PHONY: help setup demo serve system test faults lint type bench lock

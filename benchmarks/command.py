@@ -1,6 +1,6 @@
-"""Wall time and peak memory of the whole command, files to files.
+"""Wall time and peak memory of the whole command, files to files, and of any other program.
 
-The command is started by a fresh, small interpreter (this module, run as a script) and not by the
+A program is started by a fresh, small interpreter (this module, run as a script) and not by the
 benchmark itself: a forked child's peak begins with its parent's size, which solvers have filled.
 
 Notes
@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -26,7 +27,10 @@ from statistics import median
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run of a command, or the median of several: seconds, MB at the peak, what it said."""
+    """One run of a command, or the median of several: seconds, MB at the peak, what it said.
+
+    The exit status is negative when a signal ended it.
+    """
 
     seconds: float
     peak_mb: float
@@ -46,7 +50,7 @@ def run_command(arguments: Sequence[str | Path], *, times: int = 1) -> Run:
     """
     runs: list[Run] = []
     for _ in range(times):
-        runs.append(_run_once([str(argument) for argument in arguments]))
+        runs.append(run_program([*program(), *arguments]))
         if runs[-1].exit_status:
             break
     last = runs[-1]
@@ -59,12 +63,13 @@ def run_command(arguments: Sequence[str | Path], *, times: int = 1) -> Run:
     )
 
 
-def _run_once(arguments: list[str]) -> Run:
+def run_program(command: Sequence[str | Path], *, limit_s: float = 0) -> Run:
+    """Run a program once and measure it; ``limit_s`` seconds later it is killed (0: never)."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.json"
-        starter = [sys.executable, "-S", str(Path(__file__).resolve()), str(report)]
+        starter = [sys.executable, "-S", str(Path(__file__).resolve()), str(report), str(limit_s)]
         ended = subprocess.run(
-            [*starter, *_program(), *arguments], capture_output=True, text=True, check=False
+            [*starter, *map(str, command)], capture_output=True, text=True, check=False
         )
         if not report.is_file():
             raise RuntimeError(f"the command could not be measured: {ended.stderr}")
@@ -78,12 +83,13 @@ def _run_once(arguments: list[str]) -> Run:
     )
 
 
-def _program() -> list[str]:
+def program() -> list[str]:
+    """How the command is started."""
     script = Path(sys.executable).with_name("company-dating")
     return [str(script)] if script.is_file() else [sys.executable, "-m", "scheduler"]
 
 
-def _start_and_wait(report: Path, command: list[str]) -> None:
+def _start_and_wait(report: Path, limit_s: float, command: list[str]) -> None:
     started = time.monotonic()
     child = os.fork()
     if child == 0:
@@ -91,6 +97,8 @@ def _start_and_wait(report: Path, command: list[str]) -> None:
             os.execv(command[0], command)
         finally:
             os._exit(127)
+    signal.signal(signal.SIGALRM, lambda *_: os.kill(child, signal.SIGKILL))
+    signal.setitimer(signal.ITIMER_REAL, limit_s)
     _, status, usage = os.wait4(child, 0)
     seconds = time.monotonic() - started
     exit_status = os.waitstatus_to_exitcode(status)
@@ -100,4 +108,4 @@ def _start_and_wait(report: Path, command: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    _start_and_wait(Path(sys.argv[1]), sys.argv[2:])
+    _start_and_wait(Path(sys.argv[1]), float(sys.argv[2]), sys.argv[3:])

@@ -1,10 +1,15 @@
-"""What a benchmark part says: a table, notes, bars that are met or missed, and contradictions."""
+"""What a benchmark part says: a table, notes, bars that are met or missed, and contradictions.
+
+Every row has an anchor, made of the part's name and the cells that name the row, so that claims can
+point to it and stay right from release to release (``claims.py``).
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import os
 import platform
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -34,12 +39,18 @@ class Part:
 
     Attributes
     ----------
+    name
+        What ``--only`` calls it; the anchors of its rows begin with it.
+    key_columns
+        So many first cells name a row; no two rows have the same.
     wrong
-        Proven values that differ; each makes the run fail.
+        Answers that contradict each other; each makes the run fail.
     """
 
+    name: str
     title: str
     columns: Sequence[str]
+    key_columns: int = 1
     rows: list[Sequence[str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     bars: list[Bar] = field(default_factory=list)
@@ -55,13 +66,20 @@ class Part:
         lines = [f"## {self.title}", ""]
         lines.append(f"| {' | '.join(self.columns)} |")
         lines.append("|---" * len(self.columns) + "|")
-        lines += [f"| {' | '.join(row)} |" for row in self.rows]
+        for first, *others in self.rows:
+            anchor = anchor_of(self.name, first, *others[: self.key_columns - 1])
+            lines.append(f'| <a id="{anchor}"></a>{" | ".join((first, *others))} |')
         lines += ["", *(f"{note}  " for note in self.notes)]
         items = [f"- {bar}" for bar in self.bars]
         items += [f"- WRONG: {text}" for text in self.wrong]
         if items:
             lines += ["", *items]
         return "\n".join(lines).rstrip() + "\n"
+
+
+def anchor_of(*names: str) -> str:
+    """Name of a row in links: small letters, digits and hyphens."""
+    return re.sub(r"[^a-z0-9]+", "-", " ".join(names).lower().replace(",", "")).strip("-")
 
 
 def heading() -> str:

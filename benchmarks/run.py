@@ -1,4 +1,7 @@
-"""Run every part of the benchmark, print its tables and write them to ``results``."""
+"""Run every part of the benchmark, print its tables and write them to ``results``.
+
+A part is a function from the workspace to what it has to say, and a line in `PARTS`.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,21 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from benchmarks.against_peers import against_peers
+from benchmarks.claims import renew_pages
+from benchmarks.comfort import comfort
+from benchmarks.repairs import repairs
 from benchmarks.report import Part, heading, write
-from benchmarks.whole_command import Workspace, printing, real_events, whole_command
+from benchmarks.whole_command import printing, real_events, whole_command
+from benchmarks.workspace import Workspace
 
-PARTS = ("peers", "command", "print", "data")
+PARTS: dict[str, Callable[[Workspace], Part]] = {
+    "command": whole_command,
+    "print": printing,
+    "repair": repairs,
+    "data": real_events,
+    "comfort": comfort,
+    "peers": against_peers,
+}
 DATA_VARIABLE = "COMPANY_DATING_DATA"
 
 
@@ -32,32 +46,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     print(heading(), flush=True)
     done: list[Part] = []
     with tempfile.TemporaryDirectory() as folder:
-        workspace = Workspace(Path(folder), times=1 if arguments.quick else 3)
-        for measure in _chosen(arguments, workspace):
-            part = measure()
+        workspace = Workspace(Path(folder), is_quick=arguments.quick, data=arguments.data)
+        for name in [arguments.only] if arguments.only else PARTS:
+            part = PARTS[name](workspace)
             print(part.markdown(), flush=True)
             done.append(part)
     if arguments.quick or arguments.only:
         print("Not the whole benchmark, so no results file was written.")
     else:
-        print(f"Written: {write(done)}")
+        print(f"Written: {write(done)}", *renew_pages(), sep="\n")
     bars = [bar for part in done for bar in part.bars]
     missed = sum(not bar.is_met for bar in bars)
     wrong = sum(len(part.wrong) for part in done)
     print(f"{len(bars)} bars, {missed} missed; {wrong} contradictions.")
     return 0 if all(part.is_good for part in done) else 1
-
-
-def _chosen(arguments: argparse.Namespace, workspace: Workspace) -> list[Callable[[], Part]]:
-    is_quick, data = arguments.quick, arguments.data
-    measures: dict[str, Callable[[], Part]] = {
-        "command": lambda: whole_command(workspace, is_quick=is_quick),
-        "print": lambda: printing(workspace),
-    }
-    if data is not None:
-        measures["data"] = lambda: real_events(workspace, data)
-    measures["peers"] = lambda: against_peers(is_quick=is_quick, workers=os.cpu_count() or 1)
-    return [run for name, run in measures.items() if arguments.only in (None, name)]
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -22,6 +22,8 @@ from scheduler.processes import safe_context
 
 GRACE_S = 0.5
 """Beyond the time limit, for a child that is about to finish by itself."""
+_WITHOUT_MEMORY = (-signal.SIGABRT, 127)
+"""How compiled code ends without memory: C++ aborts, glibc exits when a thread finds no room."""
 
 
 MEMORY_SHARE = 0.8
@@ -91,7 +93,7 @@ def run_in_child(
         return _listen(receiver, handle, should_stop, deadline)
     except EOFError:
         child.join()
-        return End.DIED, _cause(child.exitcode)
+        return End.DIED, _cause(child.exitcode, memory_limit_mb)
     except KeyboardInterrupt:
         return End.STOPPED, ""
     finally:
@@ -140,10 +142,12 @@ def _work(
     try:
         job(send)
         sender.send(_Done())
-    except MemoryError:
-        sender.send(_Failure(f"it needed more than {memory_limit_mb} MB of memory"))
     except Exception as error:  # noqa: BLE001  # whatever it is, the parent says it in words
-        sender.send(_Failure(f"a fault of ours: {type(error).__name__}: {error}"))
+        # a library without room to be loaded into says so with an ImportError or a SystemError
+        starved = isinstance(error, MemoryError | ImportError | SystemError)
+        is_memory = starved and memory_limit_mb is not None
+        fault = f"a fault of ours: {type(error).__name__}: {error}"
+        sender.send(_Failure(_too_much(memory_limit_mb) if is_memory else fault))
 
 
 def _end_with_parent() -> None:
@@ -154,7 +158,17 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _cause(exit_code: int | None) -> str:
-    if exit_code is not None and exit_code < 0:
-        return f"the solver process was ended by {signal.Signals(-exit_code).name}"
-    return f"the solver process ended with exit status {exit_code}"
+def _too_much(memory_limit_mb: int | None) -> str:
+    return f"it needed more than {memory_limit_mb} MB of memory"
+
+
+def _cause(exit_code: int | None, memory_limit_mb: int | None) -> str:
+    if exit_code is None or exit_code >= 0:
+        cause = f"the solver process ended with exit status {exit_code}"
+    else:
+        cause = f"the solver process was ended by {signal.Signals(-exit_code).name}"
+    if exit_code == -signal.SIGKILL:  # what Linux sends when memory runs out
+        return f"{cause}, perhaps because this machine had no memory left"
+    if exit_code in _WITHOUT_MEMORY and memory_limit_mb is not None:
+        return f"{cause}, perhaps because {memory_limit_mb} MB of memory were too few"
+    return cause

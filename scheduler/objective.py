@@ -6,6 +6,11 @@ Levels are lexicographic: the first that differs decides.
 2. *company minimum*: sum over companies of min(meetings, min_meetings); larger is better.
 3. *preferences*: sum over meetings of the pair's weight; larger is better.
 4. *breaks*: idle runs between a student's first and last meeting; smaller is better.
+
+Below them, without being levels: ``comfort``, breaks of companies and then changes of room.
+
+A repair has one level before these. *changes*: later meetings of the earlier timetable whose pair
+does not meet at the same start; smaller is better.
 """
 
 from __future__ import annotations
@@ -14,10 +19,21 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
-from scheduler.model import CompanyId, Event, Metrics, Scores, StudentId, Timetable
+from scheduler.model import (
+    Begun,
+    Comfort,
+    CompanyId,
+    Event,
+    Metrics,
+    RoomId,
+    Scores,
+    StudentId,
+    Timetable,
+)
 from scheduler.model.eligibility import Eligibility
 
 LEVEL_NAMES = ("guaranteed_meetings", "company_minimum", "preferences", "breaks")
+CHANGES = "changes"
 
 
 class PairWeights:
@@ -51,8 +67,8 @@ class PairWeights:
         return points
 
 
-def score(event: Event, timetable: Timetable) -> Scores:
-    """Recompute all four levels from the meetings."""
+def score(event: Event, timetable: Timetable, begun: Begun | None = None) -> Scores:
+    """Recompute all four levels from the meetings, and the changes of a day that has begun."""
     per_student = Counter(meeting.student_id for meeting in timetable.meetings)
     per_company = Counter(meeting.company_id for meeting in timetable.meetings)
     guarantee = event.rules.guaranteed_meetings_per_student
@@ -70,13 +86,39 @@ def score(event: Event, timetable: Timetable) -> Scores:
         ),
         preferences=sum(weights.weight(m.student_id, m.company_id) for m in timetable.meetings),
         breaks=sum(breaks_of(own) for own in slots.values()),
+        changes=None if begun is None else changes_of(event, timetable, begun),
     )
+
+
+def changes_of(event: Event, timetable: Timetable, begun: Begun) -> int:
+    """Count the later meetings that are not in the timetable at the same start."""
+    held = {(m.slot, m.student_id, m.company_id) for m in timetable.meetings}
+    later = begun.later(event.window)
+    return sum((m.slot, m.student_id, m.company_id) not in held for m in later)
 
 
 def breaks_of(slots: Iterable[int]) -> int:
     """Idle runs between the first and the last of one person's slots."""
     ordered = sorted(slots)
     return sum(1 for before, after in pairwise(ordered) if after > before + 1)
+
+
+def comfort(timetable: Timetable, *, breaks_before: int | None = None) -> Comfort:
+    """Count what is made small below level 4: breaks of companies, then changes of room."""
+    busy: dict[CompanyId, set[int]] = defaultdict(set)
+    visited: dict[StudentId, list[tuple[int, RoomId]]] = defaultdict(list)
+    for meeting in timetable.meetings:
+        busy[meeting.company_id].add(meeting.slot)
+        visited[meeting.student_id].append((meeting.slot, meeting.room_id))
+    return Comfort(
+        company_breaks=sum(breaks_of(slots) for slots in busy.values()),
+        room_changes=sum(
+            before[1] != after[1]
+            for own in visited.values()
+            for before, after in pairwise(sorted(own))
+        ),
+        breaks_before=breaks_before,
+    )
 
 
 def metrics(event: Event, timetable: Timetable) -> Metrics:

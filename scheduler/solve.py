@@ -10,11 +10,12 @@ from functools import partial
 from scheduler import __version__
 from scheduler.errors import VerificationError
 from scheduler.isolation import End, run_in_child
-from scheduler.model import Event, Level, Progress, Result, Scores, Status, Timetable
+from scheduler.model import Begun, Event, Level, Progress, Result, Scores, Status, Timetable
 from scheduler.model.digest import event_sha256
-from scheduler.objective import LEVEL_NAMES, metrics, score
+from scheduler.objective import CHANGES, LEVEL_NAMES, comfort, metrics, score
 from scheduler.strategies.base import (
     Bound,
+    BreaksBefore,
     Emit,
     Incumbent,
     Infeasible,
@@ -32,6 +33,7 @@ def solve(
     event: Event,
     settings: Settings,
     *,
+    begun: Begun | None = None,
     progress: Callable[[Progress], None] | None = None,
     should_stop: Callable[[], bool] = lambda: False,
     memory_limit_mb: int | None = None,
@@ -41,6 +43,10 @@ def solve(
 
     Parameters
     ----------
+    begun
+        A day that has begun: its past is fixed, and fewest changes come before all levels. The
+        event's rules are then kept from now on, and whoever calls has checked it
+        (`scheduler.repair`).
     progress
         Told of stage, best, bound and time while it runs.
     should_stop
@@ -62,27 +68,28 @@ def solve(
     VerificationError
         The engine made a timetable that breaks a rule: a fault of ours.
     """
-    require_valid(event)
+    if begun is None:
+        require_valid(event)
     started = time.monotonic()
-    log = _Log(event, progress)
+    log = _Log(event, begun, progress)
     if in_child:
         end, cause = run_in_child(
-            partial(_run_stages, event, settings),
+            partial(_run_stages, event, begun, settings),
             handle=log.handle,
             time_limit_s=settings.time_limit_s,
             should_stop=should_stop,
             memory_limit_mb=memory_limit_mb,
         )
     else:
-        _run_stages(event, settings, log.handle)
+        _run_stages(event, begun, settings, log.handle)
         end, cause = End.FINISHED, ""
     return _result(event, settings, log, started, _notes(end, cause, log))
 
 
-def _run_stages(event: Event, settings: Settings, emit: Emit) -> None:
+def _run_stages(event: Event, begun: Begun | None, settings: Settings, emit: Emit) -> None:
     from scheduler.strategies.stages import run  # OR-Tools is slow to import, and the child's
 
-    run(event, settings, emit)
+    run(event, settings, emit, begun)
 
 
 @dataclass(slots=True)
@@ -90,12 +97,14 @@ class _Log:
     """What the stages have said so far: the best timetable and every bound."""
 
     event: Event
+    begun: Begun | None
     progress: Callable[[Progress], None] | None
     timetable: Timetable | None = None
     scores: Scores | None = None
     bounds: dict[tuple[int, ...], int] = field(default_factory=dict)
     times: list[tuple[str, float]] = field(default_factory=list)
     infeasible: Infeasible | None = None
+    breaks_before: int | None = None
     notes: list[str] = field(default_factory=list)
     last: Progress | None = None
 
@@ -107,6 +116,8 @@ class _Log:
             self.bounds[message.above] = (
                 message.value if known is None else min(known, message.value)
             )
+        elif isinstance(message, BreaksBefore):
+            self.breaks_before = message.breaks
         elif isinstance(message, StageTime):
             self.times.append((message.stage, message.seconds))
         elif isinstance(message, Note):
@@ -124,7 +135,7 @@ class _Log:
             self.progress(replace(self.last, levels=levels))
 
     def _keep(self, timetable: Timetable) -> None:
-        scores = score(self.event, timetable)
+        scores = score(self.event, timetable, self.begun)
         if self.scores is None or _order(scores) > _order(self.scores):
             self.timetable, self.scores = timetable, scores
 
@@ -151,7 +162,7 @@ def _result(
 ) -> Result:
     timetable = log.timetable
     if timetable is not None:
-        broken = violations(event, timetable)
+        broken = violations(event, timetable, log.begun)
         if broken:
             raise VerificationError("; ".join(violation.message for violation in broken))
     levels = () if log.scores is None else levels_of(log.scores, log.bounds)
@@ -161,6 +172,7 @@ def _result(
         timetable=timetable,
         levels=levels,
         metrics=None if timetable is None else metrics(event, timetable),
+        comfort=None if timetable is None else comfort(timetable, breaks_before=log.breaks_before),
         seed=settings.seed,
         version=__version__,
         event_sha256=event_sha256(event),
@@ -173,7 +185,7 @@ def _status(log: _Log, levels: tuple[Level, ...]) -> Status:
     if log.timetable is None:
         is_sure = log.infeasible is not None and log.infeasible.is_confirmed
         return Status.INFEASIBLE if is_sure else Status.UNKNOWN
-    is_proven = all(level.is_proven for level in levels[:3])
+    is_proven = all(level.is_proven for level in levels[:-1])
     return Status.OPTIMAL if is_proven else Status.FEASIBLE
 
 
@@ -187,15 +199,20 @@ def levels_of(scores: Scores, bounds: dict[tuple[int, ...], int]) -> tuple[Level
 
     Notes
     -----
-    A bound counts only for exactly the entries that the timetable has above it. Of breaks only
-    zero is a bound, which is said where it is reached.
+    A bound counts only for exactly the entries that the timetable has above it. Breaks are at least
+    0, whatever else is known of them.
     """
     row = entries(scores)
     limits = [bounds.get(row[:index]) for index in range(len(row))]
+    first: tuple[Level, ...] = ()
+    if scores.changes is not None:
+        least, *limits = limits
+        first = (Level(CHANGES, (scores.changes,), (None if least is None else -least,)),)
     guarantee = len(scores.guaranteed)
     return (
+        *first,
         Level(LEVEL_NAMES[0], scores.guaranteed, tuple(limits[:guarantee])),
         Level(LEVEL_NAMES[1], (scores.company_minimum,), (limits[guarantee],)),
         Level(LEVEL_NAMES[2], (scores.preferences,), (limits[guarantee + 1],)),
-        Level(LEVEL_NAMES[3], (scores.breaks,), (None if scores.breaks else 0,)),
+        Level(LEVEL_NAMES[3], (scores.breaks,), (-min(0, bounds.get(row, 0)),)),
     )

@@ -18,7 +18,7 @@ from scheduler.importers import load_event
 from scheduler.model import Meeting, Place, Status, Timetable
 from scheduler.solve import solve
 from scheduler.strategies.base import Emit, Incumbent, Infeasible, Message, Settings
-from scheduler.verify import RULES
+from scheduler.verify import RULES, past_is_fixed
 from tests.scheduler.events import make_event
 
 ROOT = Path(__file__).parents[1]
@@ -90,7 +90,7 @@ def test_links_and_pictures_exist(page: Path) -> None:
 def test_every_rule_is_a_heading_of_the_mathematics() -> None:
     model = (ROOT / "docs" / "model.md").read_text(encoding="utf-8")
     headings = set(re.findall(r"^### (\S+)$", model, re.MULTILINE))
-    assert headings >= {rule.__name__ for rule in RULES}
+    assert headings >= {rule.__name__ for rule in (*RULES, past_is_fixed)}
 
 
 def test_every_promise_names_tests_that_exist() -> None:
@@ -177,6 +177,24 @@ def test_tour_corrects_and_prints_single_people_again(tmp_path: Path) -> None:
     assert ("bilal", "software") not in held
 
 
+def test_tour_repairs_the_day(tmp_path: Path, capsys: Said) -> None:
+    section = README.read_text(encoding="utf-8").split("**8. Repair the day.**")[1]
+    lines = shown(section.split("**9.")[0])
+    first = lines.index("change,kind,id,company_id,time,count")
+    changes = tmp_path / "changes.csv"
+    changes.write_text("\n".join(lines[first : first + 2]), encoding="utf-8")
+    assert main(["solve", str(TINY), "--out", str(tmp_path)]) == 0
+    capsys.readouterr()
+    timetable, out = str(tmp_path / "timetable.csv"), str(tmp_path / "result-3")
+    order = ["repair", str(TINY), timetable, "--changes", str(changes)]
+    assert main([*order, "--now", "13:10", "--out", out]) == 0
+    said = capsys.readouterr().out.split("\nProven")[0].splitlines()
+    assert said == lines[first + 3 :][: len(said)]
+    assert main(["standby", *order[1:], "--now", "13:10"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said == lines[-len(said) :]
+
+
 def meetings_of(timetable: str) -> tuple[Meeting, ...]:
     from scheduler.importers import load_timetable
 
@@ -186,10 +204,10 @@ def meetings_of(timetable: str) -> tuple[Meeting, ...]:
 # promises of docs/guarantees.md that no other test holds
 
 
-def saying(*messages: Message) -> Callable[[object, Settings, Emit], None]:
+def saying(*messages: Message) -> Callable[[object, Settings, Emit, None], None]:
     """Stages that say these messages and do nothing else."""
 
-    def run(event: object, settings: Settings, emit: Emit) -> None:
+    def run(event: object, settings: Settings, emit: Emit, begun: None) -> None:
         for message in messages:
             emit(message)
 

@@ -6,13 +6,18 @@ import argparse
 import json
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scheduler.cli.main import INFEASIBLE, NOTHING_FOUND, OK, PROBLEMS
 from scheduler.errors import SchedulerError, counted
 from scheduler.importers import load_event, load_timetable
 from scheduler.isolation import usual_memory_mb
 from scheduler.model import CompanyId, Event, Result, Status, Timetable
+
+if TYPE_CHECKING:
+    from scheduler.strategies.base import Settings
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "aarhus-2026"
 
@@ -21,7 +26,7 @@ def check(arguments: argparse.Namespace) -> int:
     """List every problem; loading raises them, so arriving here means none."""
     from scheduler.cli.words import absent, sizes
 
-    event = _load(arguments.event)
+    event = load(arguments.event)
     missing = absent(event)
     but = f", but {missing} yet" if missing else ""
     slots = counted(len(event.window.slots), "slot")
@@ -40,7 +45,7 @@ def template(arguments: argparse.Namespace) -> int:
 
 def solve(arguments: argparse.Namespace) -> int:
     """Make the timetable and write the results."""
-    event = _load(arguments.event)
+    event = load(arguments.event)
     if arguments.keep is not None:
         from scheduler.keep import keep_meetings
 
@@ -51,27 +56,53 @@ def solve(arguments: argparse.Namespace) -> int:
             "what is proven holds for timetables that have them."
         )
     result = _solve(event, arguments)
-    return _finish(event, result, arguments.out)
+    return finish(event, result, arguments.out)
 
 
 def _solve(event: Event, arguments: argparse.Namespace) -> Result:
     from scheduler.cli.progress import ProgressBar
     from scheduler.files import make_folder
     from scheduler.solve import solve as make_timetable
-    from scheduler.strategies.base import Settings, usual_workers
 
     make_folder(arguments.out)
-    settings = Settings(
+    with ProgressBar() as bar:
+        return make_timetable(
+            event, settings_of(arguments), progress=bar.show, memory_limit_mb=usual_memory_mb()
+        )
+
+
+def settings_of(arguments: argparse.Namespace) -> Settings:
+    """How long and with what to solve."""
+    from scheduler.strategies.base import Settings, usual_workers
+
+    return Settings(
         time_limit_s=arguments.time_limit,
         comfort_s=arguments.comfort_s,
         seed=arguments.seed,
         workers=arguments.workers or usual_workers(),
     )
-    with ProgressBar() as bar:
-        return make_timetable(event, settings, progress=bar.show, memory_limit_mb=usual_memory_mb())
 
 
-def _finish(event: Event, result: Result, out: Path) -> int:
+def finish(
+    event: Event,
+    result: Result,
+    out: Path,
+    written: Sequence[str] = (),
+    *,
+    is_repair: bool = False,
+) -> int:
+    """Write the result files, or none, and say how good the timetable is.
+
+    Parameters
+    ----------
+    written
+        Names of files that are there already.
+
+    Returns
+    -------
+    int
+        Exit status.
+    """
     from scheduler.cli.words import describe, describe_infeasible
     from scheduler.files import write_whole
     from scheduler.reports.files import summary_json, timetable_csv, write_timetable_xlsx
@@ -80,7 +111,7 @@ def _finish(event: Event, result: Result, out: Path) -> int:
         for name in ("timetable.csv", "timetable.xlsx"):
             (out / name).unlink(missing_ok=True)
         write_whole(out / "summary.json", summary_json(result).encode())
-        for line in describe_infeasible(event, result):
+        for line in describe_infeasible(event, result, is_repair=is_repair):
             print(line, file=sys.stderr)
         return INFEASIBLE if result.status is Status.INFEASIBLE else NOTHING_FOUND
     write_whole(out / "timetable.csv", timetable_csv(event, result.timetable))
@@ -88,7 +119,8 @@ def _finish(event: Event, result: Result, out: Path) -> int:
     write_whole(out / "summary.json", summary_json(result).encode())
     for line in describe(event, result):
         print(line)
-    print(f"Written: timetable.csv, timetable.xlsx and summary.json in {out}")
+    files = ", ".join([*written, "timetable.csv", "timetable.xlsx"])
+    print(f"Written: {files} and summary.json in {out}")
     return OK
 
 
@@ -99,7 +131,7 @@ def verify(arguments: argparse.Namespace) -> int:
     from scheduler.solve import levels_of
     from scheduler.verify import violations
 
-    event = _load(arguments.event)
+    event = load(arguments.event)
     timetable = load_timetable(arguments.timetable, event)
     found = violations(event, timetable)
     levels = levels_of(score(event, timetable), {})
@@ -128,7 +160,7 @@ def print_pack(arguments: argparse.Namespace) -> int:
     from scheduler.cli.printing import print_files
     from scheduler.importers import load_ids
 
-    event = _load(arguments.event)
+    event = load(arguments.event)
     timetable = load_timetable(arguments.timetable, event)
     _require_clean(event, timetable)
     ids = None if arguments.ids is None else load_ids(arguments.ids, event)
@@ -163,7 +195,7 @@ def explain(arguments: argparse.Namespace) -> int:
     from scheduler.explain.pair_words import sentences
     from scheduler.strategies.base import Settings, usual_workers
 
-    event = _load(arguments.event)
+    event = load(arguments.event)
     timetable = load_timetable(arguments.timetable, event)
     settings = Settings(time_limit_s=arguments.time_limit, workers=usual_workers())
     with ProgressBar() as bar:
@@ -192,7 +224,7 @@ def whatif(arguments: argparse.Namespace) -> int:
     from scheduler.explain.whatif import changes, compare
     from scheduler.strategies.base import Settings, usual_workers
 
-    event = _load(arguments.event)
+    event = load(arguments.event)
     wanted = changes(
         slot_min=arguments.slot_min,
         changeover_min=arguments.changeover_min,
@@ -248,7 +280,7 @@ def forecast(arguments: argparse.Namespace) -> int:
         raise SchedulerError(
             "give at least one of --languages, --fields, --positions and --small-talk"
         )
-    event = _load(arguments.event)
+    event = load(arguments.event)
     for line in describe(event, count(event, wishes)):
         print(line)
     return OK
@@ -256,7 +288,7 @@ def forecast(arguments: argparse.Namespace) -> int:
 
 def generate(arguments: argparse.Namespace) -> int:
     """Make up an event and write its folder."""
-    from scheduler.generate import generate_event
+    from scheduler.generate import Hardship, generate_event
     from scheduler.importers import write_event
 
     event = generate_event(
@@ -268,7 +300,8 @@ def generate(arguments: argparse.Namespace) -> int:
         seats=arguments.seats,
         wishes=arguments.wishes,
         with_absences=arguments.absences,
-        is_hard=arguments.hard,
+        is_hard=arguments.hard is not None,
+        hardship=Hardship(arguments.hard or "every"),
     )
     write_event(event, arguments.out)
     students = counted(len(event.students), "student")
@@ -284,12 +317,12 @@ def demo(arguments: argparse.Namespace) -> int:
     if not EXAMPLE.is_dir():
         raise SchedulerError(f"{EXAMPLE}: the example is not there; run this in a clone")
     started = time.monotonic()
-    event = _load(EXAMPLE)
+    event = load(EXAMPLE)
     print(f"Read {EXAMPLE.parent.name}/{EXAMPLE.name}: {sizes(event)}.")
     arguments.time_limit, arguments.comfort_s = 60.0, 0.5
     arguments.seed, arguments.workers = 1, None
     result = _solve(event, arguments)
-    status = _finish(event, result, arguments.out)
+    status = finish(event, result, arguments.out)
     if result.timetable is None:
         return status
     for line in print_files(event, result.timetable, arguments.out):
@@ -298,7 +331,8 @@ def demo(arguments: argparse.Namespace) -> int:
     return OK
 
 
-def _load(path: Path) -> Event:
+def load(path: Path) -> Event:
+    """Read an event and print what was left out."""
     loaded = load_event(path)
     for warning in loaded.warnings:
         print(f"warning: {warning}", file=sys.stderr)

@@ -6,14 +6,23 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from scheduler import __version__
+from scheduler.cli.options import (
+    STOCK_KEYS,
+    cell,
+    kinds,
+    natural,
+    naturals,
+    of_company,
+    positive,
+    seconds,
+    stock,
+)
 from scheduler.errors import InvalidEventError, SchedulerError, VerificationError
-
-STOCK_KEYS = ("avery-l4785", "avery-c32011", "avery-7414", "herma-4099")
-"""Of `scheduler.documents.STOCKS`, the default first; known here without loading the documents."""
 
 OK, PROBLEMS, INFEASIBLE, NOTHING_FOUND, USAGE, OUR_FAULT = 0, 1, 2, 3, 64, 70
 
@@ -88,6 +97,8 @@ def _parser(further: Mapping[str, str]) -> Parser:
     _add_solve(commands)
     _add_verify(commands)
     _add_print(commands)
+    _add_repair(commands)
+    _add_standby(commands)
     _add_explain(commands)
     _add_whatif(commands)
     _add_forecast(commands)
@@ -98,13 +109,19 @@ def _parser(further: Mapping[str, str]) -> Parser:
     return parser
 
 
-def _add(commands: argparse._SubParsersAction[Parser], name: str, text: str, run: str) -> Parser:
-    """Add a command whose function ``run`` of ``scheduler.cli.commands`` is loaded when called."""
+def _add(
+    commands: argparse._SubParsersAction[Parser],
+    name: str,
+    text: str,
+    run: str,
+    *,
+    module: str = "commands",
+) -> Parser:
+    """Add a command whose function ``run`` of a module of this room is loaded when called."""
 
     def call(arguments: argparse.Namespace) -> int:
-        from scheduler.cli import commands as module
-
-        function: Callable[[argparse.Namespace], int] = getattr(module, run)
+        loaded = import_module(f"scheduler.cli.{module}")
+        function: Callable[[argparse.Namespace], int] = getattr(loaded, run)
         return function(arguments)
 
     parser = commands.add_parser(name, help=text, description=text)
@@ -149,38 +166,75 @@ def _add_solve(commands: argparse._SubParsersAction[Parser]) -> None:
     _add_event(parser)
     _add_out(parser)
     parser.add_argument(
-        "--time-limit",
-        metavar="S",
-        type=_seconds,
-        default=60.0,
-        help="at most so many seconds (60)",
-    )
-    parser.add_argument(
-        "--comfort-s",
-        metavar="S",
-        type=_seconds,
-        default=0.5,
-        help="seconds of it for fewer breaks (0.5)",
-    )
-    parser.add_argument(
         "--keep",
         metavar="TIMETABLE",
         type=Path,
         help="keep its meetings, solve the rest around them",
     )
+    _add_limits(parser)
+
+
+def _add_limits(parser: Parser) -> None:
+    """Add how long and with what to solve."""
+    for name, value, text in (
+        ("--time-limit", 60.0, "at most so many seconds (60)"),
+        ("--comfort-s", 0.5, "seconds of it for fewer breaks (0.5)"),
+    ):
+        parser.add_argument(name, metavar="S", type=seconds, default=value, help=text)
     parser.add_argument(
         "--seed",
         metavar="N",
-        type=_natural,
+        type=natural,
         default=1,
         help="fixes free choices; another number may give another timetable (1)",
     )
     parser.add_argument(
         "--workers",
         metavar="N",
-        type=_positive,
+        type=positive,
         default=None,
         help="searches at once, each on a core (as many as the machine has)",
+    )
+
+
+def _add_repair(commands: argparse._SubParsersAction[Parser]) -> None:
+    text = "change least after no-shows, latecomers, walk-ins"
+    parser = _add(commands, "repair", text, "repair", module="day")
+    _add_event(parser)
+    _add_timetable(parser)
+    _add_changes(parser, is_required=True)
+    _add_now(parser, "the time; meetings that began before it stay", is_required=True)
+    _add_out(parser)
+    _add_limits(parser)
+
+
+def _add_standby(commands: argparse._SubParsersAction[Parser]) -> None:
+    parser = _add(commands, "standby", "who can step in at a turn", "standby", module="day")
+    _add_event(parser)
+    _add_timetable(parser)
+    _add_now(
+        parser,
+        "the time: only empty places of the next slot, and everybody who can take them",
+        is_required=False,
+    )
+    _add_changes(parser, is_required=False)
+    parser.add_argument("--company", metavar="ID", help="only this company")
+    parser.add_argument("--out", metavar="FILE", type=Path, help="also write them as CSV")
+
+
+def _add_changes(parser: Parser, *, is_required: bool) -> None:
+    parser.add_argument(
+        "--changes",
+        metavar="FILE",
+        type=Path,
+        required=is_required,
+        help="what happened: absent, arrives, leaves, forbid, tables",
+    )
+
+
+def _add_now(parser: Parser, text: str, *, is_required: bool) -> None:
+    parser.add_argument(
+        "--now", metavar="HH:MM", type=cell("parse_clock"), required=is_required, help=text
     )
 
 
@@ -199,7 +253,7 @@ def _add_print(commands: argparse._SubParsersAction[Parser]) -> None:
     parser.add_argument(
         "--only",
         metavar="KINDS",
-        type=_kinds,
+        type=kinds,
         help="some of schedules,companies,badges,signs,wall,desk,cover",
     )
     parser.add_argument(
@@ -208,7 +262,7 @@ def _add_print(commands: argparse._SubParsersAction[Parser]) -> None:
     parser.add_argument(
         "--stock",
         metavar="NAME",
-        type=_stock,
+        type=stock,
         help=f"badge sheets: {', '.join(STOCK_KEYS)} ({STOCK_KEYS[0]})",
     )
     parser.add_argument("--crop-marks", action="store_true", help="on badge sheets")
@@ -231,7 +285,7 @@ def _add_explain(commands: argparse._SubParsersAction[Parser]) -> None:
     parser.add_argument(
         "--time-limit",
         metavar="S",
-        type=_seconds,
+        type=seconds,
         default=60.0,
         help="at most so many seconds to find the price of their meeting (60)",
     )
@@ -246,7 +300,7 @@ def _add_whatif(commands: argparse._SubParsersAction[Parser]) -> None:
         ("--guarantee", "guaranteed meetings of a student"),
         ("--max-meetings", "most meetings of a student"),
     ):
-        parser.add_argument(name, metavar="N,..", type=_naturals, default=(), help=text)
+        parser.add_argument(name, metavar="N,..", type=naturals, default=(), help=text)
     for name, text in (
         ("--tables", "tables of a company, by its id"),
         ("--seats", "seats at each of its tables"),
@@ -254,7 +308,7 @@ def _add_whatif(commands: argparse._SubParsersAction[Parser]) -> None:
         parser.add_argument(
             name,
             metavar="COMPANY=N,..",
-            type=_of_company,
+            type=of_company,
             nargs="+",
             action="extend",
             default=[],
@@ -263,7 +317,7 @@ def _add_whatif(commands: argparse._SubParsersAction[Parser]) -> None:
     parser.add_argument(
         "--end",
         metavar="HH:MM",
-        type=_cell("parse_clock"),
+        type=cell("parse_clock"),
         nargs="+",
         default=(),
         help="end of the window",
@@ -271,7 +325,7 @@ def _add_whatif(commands: argparse._SubParsersAction[Parser]) -> None:
     parser.add_argument(
         "--time-limit",
         metavar="S",
-        type=_seconds,
+        type=seconds,
         default=10.0,
         help="at most so many seconds for each (10)",
     )
@@ -288,7 +342,7 @@ def _add_forecast(commands: argparse._SubParsersAction[Parser]) -> None:
         ("--small-talk", "da:A2", "parse_needs", "wishes, which refuse nobody"),
     ):
         parser.add_argument(
-            name, metavar=f"'{form}'", type=_cell(parse), default=(), help=f"{text}, as in the file"
+            name, metavar=f"'{form}'", type=cell(parse), default=(), help=f"{text}, as in the file"
         )
 
 
@@ -299,7 +353,7 @@ def _add_generate(commands: argparse._SubParsersAction[Parser]) -> None:
         ("--companies", "how many"),
         ("--seed", "which event: the same number makes the same one again"),
     ):
-        parser.add_argument(name, metavar="N", type=_natural, required=True, help=text)
+        parser.add_argument(name, metavar="N", type=natural, required=True, help=text)
     _add_out(parser)
     for name, default, text in (
         ("--slots", 12, "times at which meetings begin"),
@@ -308,82 +362,19 @@ def _add_generate(commands: argparse._SubParsersAction[Parser]) -> None:
         ("--wishes", 10, "companies that each student ranks"),
     ):
         parser.add_argument(
-            name, metavar="N", type=_positive, default=default, help=f"{text} ({default})"
+            name, metavar="N", type=positive, default=default, help=f"{text} ({default})"
         )
     parser.add_argument("--absences", action="store_true", help="people come late, leave early")
-    parser.add_argument("--hard", action="store_true", help="every rule at once, tight")
+    parser.add_argument(
+        "--hard",
+        nargs="?",
+        const="every",
+        choices=("every", "narrow", "leaving", "walking", "rooms"),
+        help="every rule at once, tight; or one difficulty that bites: students there for a third "
+        "of the time, companies that leave at half-time, walks between buildings, full rooms",
+    )
 
 
 def _add_demo(commands: argparse._SubParsersAction[Parser]) -> None:
     parser = _add(commands, "demo", "the example event, from spreadsheets to PDFs", "demo")
     parser.add_argument("--out", metavar="DIR", type=Path, default=Path("out"), help="folder (out)")
-
-
-def _seconds(text: str) -> float:
-    value = float(text)
-    if not 0 <= value < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text} is not a number of seconds of 0 or more")
-    return value
-
-
-def _natural(text: str) -> int:
-    value = int(text)
-    if not 0 <= value < 2**31:
-        raise argparse.ArgumentTypeError(f"{text} is not a whole number from 0 to 2147483647")
-    return value
-
-
-def _naturals(text: str) -> tuple[int, ...]:
-    try:
-        return tuple(_natural(part) for part in text.split(","))
-    except ValueError:
-        raise argparse.ArgumentTypeError(
-            f"'{text}' is not whole numbers with , between them"
-        ) from None
-
-
-def _of_company(text: str) -> tuple[str, tuple[int, ...]]:
-    company_id, _, numbers = text.rpartition("=")
-    if not company_id:
-        raise argparse.ArgumentTypeError(f"'{text}' is not COMPANY=N, such as fjord-robotics=2")
-    return company_id, _naturals(numbers)
-
-
-def _cell(parser: str) -> Callable[[str], Any]:
-    """Read an option as ``scheduler.importers.cells`` reads a cell."""
-
-    def parse(text: str) -> Any:
-        from scheduler.importers import cells  # only for who gives such an option
-
-        try:
-            return getattr(cells, parser)(text.strip())
-        except cells.CellError as error:
-            said = f"{error}; {error.remedy}" if error.remedy else str(error)
-            raise argparse.ArgumentTypeError(said) from None
-
-    return parse
-
-
-def _positive(text: str) -> int:
-    value = _natural(text)
-    if value == 0:
-        raise argparse.ArgumentTypeError("0 is too few, use 1 or more")
-    return value
-
-
-def _kinds(text: str) -> tuple[str, ...]:
-    from scheduler.documents import KINDS  # ReportLab only for who prints
-
-    kinds = tuple(kind.strip() for kind in text.split(",") if kind.strip())
-    unknown = [kind for kind in kinds if kind not in KINDS]
-    if unknown or not kinds:
-        raise argparse.ArgumentTypeError(
-            f"'{', '.join(unknown) or text}' is not one of {', '.join(KINDS)}"
-        )
-    return kinds
-
-
-def _stock(text: str) -> str:
-    if text not in STOCK_KEYS:
-        raise argparse.ArgumentTypeError(f"'{text}' is not one of {', '.join(STOCK_KEYS)}")
-    return text

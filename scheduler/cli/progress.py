@@ -8,6 +8,7 @@ from types import TracebackType
 from scheduler.model import Progress
 
 STAGES = {
+    "keep": "Who stays",
     "allocate": "Who meets whom",
     "place": "Finding slots",
     "search": "Searching",

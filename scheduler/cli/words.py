@@ -5,9 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from scheduler.errors import counted
-from scheduler.model import Event, Level, Result, Status, Timetable
+from scheduler.model import Comfort, Event, Level, Result, Status, Timetable
+from scheduler.objective import CHANGES, LEVEL_NAMES
 
-LABELS = ("", "companies' minimum", "wishes, in points", "breaks between meetings")
+LABELS = {
+    "changes": "later meetings moved or lost",
+    "guaranteed_meetings": "guaranteed meetings",
+    "company_minimum": "companies' minimum",
+    "preferences": "wishes, in points",
+    "breaks": "breaks between meetings",
+}
 
 
 def sizes(event: Event) -> str:
@@ -35,6 +42,8 @@ def describe(event: Event, result: Result) -> Iterator[str]:
     if numbers is not None:
         ranks = _ranks(numbers.mean_rank, numbers.first_choice_share)
         yield f"{counted(numbers.meetings, 'meeting')}{ranks}."
+    if result.comfort is not None:
+        yield _comfort(result.comfort, result.levels[-1].value[0])
     if result.timetable is not None:
         below = shortfalls(event, result.timetable)
         guarantee = event.rules.guaranteed_meetings_per_student
@@ -47,6 +56,16 @@ def describe(event: Event, result: Result) -> Iterator[str]:
             )
         yield from _fairness(event, result.timetable)
     yield from result.notes
+
+
+def _comfort(comfort: Comfort, breaks: int) -> str:
+    before = comfort.breaks_before
+    was = "" if before in (None, breaks) else f" (of {before:,} when just placed)"
+    return (
+        f"{counted(breaks, 'break')} left{was}; "
+        f"{counted(comfort.company_breaks, 'break')} of companies, "
+        f"{counted(comfort.room_changes, 'change')} of room."
+    )
 
 
 def _fairness(event: Event, timetable: Timetable) -> Iterator[str]:
@@ -68,17 +87,13 @@ def _fairness(event: Event, timetable: Timetable) -> Iterator[str]:
 def _headline(result: Result) -> str:
     if result.status is Status.OPTIMAL:
         text = "Proven best: no timetable scores higher on wishes while keeping the guarantees."
+        if result.levels[0].name == CHANGES:
+            text = "Proven: no timetable changes fewer meetings, and of those none is better."
     else:
-        open_levels = [
-            name for name, level in zip(_names(), result.levels, strict=True) if not level.is_proven
-        ]
+        open_levels = [LABELS[level.name] for level in result.levels if not level.is_proven]
         text = f"The best found; not proven: {', '.join(open_levels[:3])}."
     total = dict(result.runtime_s)["total"]
     return f"{text} ({total:.1f} s)"
-
-
-def _names() -> tuple[str, ...]:
-    return ("guaranteed meetings", *LABELS[1:])
 
 
 def _ranks(mean_rank: float | None, share: float | None) -> str:
@@ -94,13 +109,15 @@ def level_lines(
     event: Event, levels: Sequence[Level], *, with_bounds: bool = True
 ) -> Iterator[str]:
     """One line per entry: what it counts, its value, and what is known of its bound."""
-    for index, level in enumerate(levels):
+    for level in levels:
+        is_list = level.name == LEVEL_NAMES[0]
         for k, (value, bound) in enumerate(zip(level.value, level.bound, strict=True), 1):
-            label = LABELS[index] if index else f"students with {k} or more meetings"
-            size = f"{value:,}" if index else f"{value:,} of {len(event.students):,}"
+            label = f"students with {k} or more meetings" if is_list else LABELS[level.name]
+            size = f"{value:,} of {len(event.students):,}" if is_list else f"{value:,}"
             known = ""
             if with_bounds:
-                known = _known(value, bound, is_smaller_better=index == 3)
+                is_smaller_better = level.name in (CHANGES, LEVEL_NAMES[3])
+                known = _known(value, bound, is_smaller_better=is_smaller_better)
             yield f"  {label:<34}{size:>14}  {known}".rstrip()
 
 
@@ -112,11 +129,14 @@ def _known(value: int, bound: int | None, *, is_smaller_better: bool) -> str:
     return f"not proven, at {'least' if is_smaller_better else 'most'} {bound:,}"
 
 
-def describe_infeasible(event: Event, result: Result) -> Iterator[str]:
+def describe_infeasible(event: Event, result: Result, *, is_repair: bool = False) -> Iterator[str]:
     """Say that there is no timetable, why, and what would resolve it."""
     if result.status is not Status.INFEASIBLE:
         yield "No timetable was found in time; give it longer with --time-limit."
         yield from result.notes
+        return
+    if is_repair:
+        yield "No timetable has what is past and pinned (confirmed by a second search): drop a pin."
         return
     from scheduler.explain.diagnose import diagnose
 
@@ -130,5 +150,11 @@ def describe_infeasible(event: Event, result: Result) -> Iterator[str]:
     if diagnosis.remedies:
         yield "Any one of these resolves it:"
         yield from (f"  - {remedy}" for remedy in diagnosis.remedies)
+    elif diagnosis.way_out:
+        yield (
+            f"Other facts clash too, and no single change resolves it; these "
+            f"{len(diagnosis.way_out)} together do, and no fewer:"
+        )
+        yield from (f"  - {remedy}" for remedy in diagnosis.way_out)
     else:
         yield "No single change resolves it: other facts clash too; give one up, then try again."

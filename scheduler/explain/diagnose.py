@@ -2,15 +2,18 @@
 
 References
 ----------
+E. Moreno-Centeno, R. M. Karp (2013), The implicit hitting set approach to solve combinatorial
+optimization problems, Operations Research 61: the fewest facts to give up where several sets clash.
 J. W. Chinneck, E. W. Dravnieks (1991), Locating minimal infeasible constraint sets in linear
 programs, ORSA Journal on Computing 3: the deletion filter.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import combinations
 
 from scheduler.explain.facts import Fact, Step, facts_of, table_totals
 from scheduler.isolation import run_in_child
@@ -18,6 +21,9 @@ from scheduler.model import DecisionKind, Event
 
 Question = Callable[[Event], bool | None]
 """Whether an event can hold; None when there was no answer in time."""
+
+MOST_CLASHES = 12
+"""Clashes looked at for the way out; a day with more is better begun anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +37,14 @@ class Diagnosis:
     remedies
         In words, the smallest change to each fact; each alone makes a timetable possible. Empty
         when other facts clash too.
+    way_out
+        Where no single change is enough: changes that are enough together. No smaller number of
+        facts can be given up. Empty where that was not found.
     """
 
     facts: tuple[str, ...]
     remedies: tuple[str, ...]
+    way_out: tuple[str, ...] = ()
 
 
 def diagnose(
@@ -68,7 +78,7 @@ def diagnose(
         should_stop=should_stop,
         memory_limit_mb=memory_limit_mb,
     )
-    return found[0] if found else None
+    return found[-1] if found else None
 
 
 def _diagnose(event: Event, time_limit_s: float, emit: Callable[[Diagnosis], None]) -> None:
@@ -85,7 +95,10 @@ def _diagnose(event: Event, time_limit_s: float, emit: Callable[[Diagnosis], Non
         needed = _needed(clash, facts_of(clash), is_possible)
     remedies = [_smallest_step(fact.steps, bare, is_possible) for fact in needed]
     texts = tuple(fact.text for fact in needed)
-    emit(Diagnosis(texts, tuple(remedy for remedy in remedies if remedy)))
+    enough = tuple(remedy for remedy in remedies if remedy)
+    emit(Diagnosis(texts, enough))
+    if not enough:
+        emit(Diagnosis(texts, (), _way_out(bare, is_possible)))
 
 
 def _needed(event: Event, facts: Sequence[Fact], is_possible: Question) -> list[Fact]:
@@ -119,6 +132,54 @@ def _smallest_step(steps: Sequence[Step], event: Event, is_possible: Question) -
         else:
             low = middle + 1
     return steps[low].remedy
+
+
+def _way_out(event: Event, is_possible: Question) -> tuple[str, ...]:
+    """Changes of the fewest facts that make a timetable possible; empty when not found.
+
+    Of every clash at least one fact must go. The smallest choice that meets all clashes found so
+    far is tried; where it is not enough, it shows one more clash.
+    """
+    facts = facts_of(event)
+    clashes: list[set[int]] = []
+    while len(clashes) < MOST_CLASHES:
+        given_up = _smallest_choice(clashes)
+        rest = _give_up(event, [facts[index] for index in given_up])
+        is_enough = is_possible(rest)
+        if is_enough is None:
+            return ()
+        if is_enough:
+            return tuple(_steps_of(event, [facts[index] for index in given_up], is_possible))
+        others = {id(fact): index for index, fact in enumerate(facts) if index not in given_up}
+        kept = [fact for fact in facts if id(fact) in others]
+        clashes.append({others[id(fact)] for fact in _needed(rest, kept, is_possible)})
+    return ()
+
+
+def _smallest_choice(clashes: Sequence[set[int]]) -> tuple[int, ...]:
+    """The fewest facts of which every clash has one."""
+    candidates = sorted(set().union(*clashes))
+    return next(
+        choice
+        for size in range(len(clashes) + 1)
+        for choice in combinations(candidates, size)
+        if all(clash & set(choice) for clash in clashes)
+    )
+
+
+def _give_up(event: Event, facts: Sequence[Fact]) -> Event:
+    for fact in facts:
+        event = fact.without(event)
+    return event
+
+
+def _steps_of(event: Event, facts: Sequence[Fact], is_possible: Question) -> Iterator[str]:
+    """Yield the smallest step for each fact, while those after it are given up whole."""
+    for index, fact in enumerate(facts):
+        rest = _give_up(event, facts[index + 1 :])
+        remedy = _smallest_step(fact.steps, rest, is_possible)
+        event = next(step for step in fact.steps if step.remedy == remedy).change(event)
+        yield remedy
 
 
 def _without_wishes(event: Event) -> Event:

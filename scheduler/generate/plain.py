@@ -16,7 +16,7 @@ from math import ceil, log
 from random import Random
 
 from scheduler.errors import SchedulerError
-from scheduler.generate.hard import harden
+from scheduler.generate.hardships import HARDENERS, Hardship
 from scheduler.model import (
     Absence,
     Company,
@@ -78,6 +78,7 @@ def generate_event(  # noqa: PLR0913  # the options of `company-dating generate`
     wishes: int = 10,
     with_absences: bool = False,
     is_hard: bool = False,
+    hardship: Hardship = Hardship.EVERY,
 ) -> Event:
     """Make a valid event.
 
@@ -100,6 +101,8 @@ def generate_event(  # noqa: PLR0913  # the options of `company-dating generate`
         Every rule at once, tight: absences, two or three buildings, rest, room capacities,
         languages, fields, positions, vetoes, forbids, pins, narrow hours, minima and maxima,
         companies without a room, a break. ``tables`` and ``seats`` are then the largest.
+    hardship
+        Of a hard event: one difficulty that bites in the place of every rule.
 
     Raises
     ------
@@ -125,8 +128,9 @@ def generate_event(  # noqa: PLR0913  # the options of `company-dating generate`
         students=people,
         preferences=_preferences(random, people, firms, wishes),
     )
-    present = _with_absences(random, event) if with_absences or is_hard else event
-    return harden(random, present) if is_hard else present
+    if with_absences or (is_hard and hardship is Hardship.EVERY):
+        event = _with_absences(random, event)
+    return HARDENERS[hardship](random, event) if is_hard else event
 
 
 def _refuse_sizes(wishes: int, **sizes: int) -> None:

@@ -32,7 +32,15 @@ _REFERENCES = {
 """Columns of other tables that name a row of this one."""
 
 _OUR_FILES = frozenset(
-    {"timetable.csv", "timetable.xlsx", "summary.json", "badges.csv", "changes.csv", "diff.csv"}
+    {
+        "timetable.csv",
+        "timetable.xlsx",
+        "summary.json",
+        "badges.csv",
+        "changes.csv",
+        "diff.csv",
+        "standby.csv",
+    }
 )
 _SINGLE_FILES = frozenset({".csv", ".toml", ".tsv", ".txt"})
 HELP_SHEETS = frozenset({"help", "hjælp"})

@@ -73,7 +73,7 @@ def load_timetable(path: Path, event: Event) -> Timetable:
         With every cell that cannot be read, every id that the event does not have, and every
         start at which no slot begins.
     """
-    rows, problems = _read(path, _TIMETABLE, event.opens_min)
+    rows, problems = read_table(path, _TIMETABLE, event.opens_min)
     slots = {slot.start_min: slot.index for slot in event.window.slots}
     meetings: list[Meeting] = []
     find_faults = _timetable_faults(event, slots)
@@ -88,7 +88,7 @@ def load_timetable(path: Path, event: Event) -> Timetable:
         if not faults:
             slot = slots[start_min]
             meetings.append(Meeting(slot, room_id, table, student_id, company_id))
-    _raise(problems)
+    raise_all(problems)
     return Timetable(tuple(meetings))
 
 
@@ -129,7 +129,7 @@ def load_badges(path: Path) -> dict[StudentId, str]:
     ImportFileError
         A cell that cannot be read, or a student or a badge that stands twice.
     """
-    rows, problems = _read(path, _BADGES, 0)
+    rows, problems = read_table(path, _BADGES, 0)
     badges: dict[StudentId, str] = {}
     given: set[str] = set()
     for number, (student_id, badge_id) in zip(rows.numbers, rows.values, strict=True):
@@ -150,7 +150,7 @@ def load_badges(path: Path) -> dict[StudentId, str]:
                 )
         badges[student_id] = badge_id
         given.add(badge_id)
-    _raise(problems)
+    raise_all(problems)
     return badges
 
 
@@ -188,7 +188,7 @@ def load_ids(path: Path, event: Event) -> tuple[str, ...]:
                 ids[found] = None
         except cells.CellError as error:
             problems.append(Problem("ids", error.reason, error.remedy, file=grid.label, row=row))
-    _raise(problems)
+    raise_all(problems)
     return tuple(ids)
 
 
@@ -199,10 +199,16 @@ def _id_cells(grid: Grid, after: int, places: list[int]) -> Iterator[tuple[int, 
                 yield row, record[place]
 
 
-def _read(path: Path, table: Table, opens_min: int) -> tuple[Rows, list[Problem]]:
-    findings = Findings()
-    rows = read_rows(_grid(path, table.name), table, opens_min, findings)
+def read_table(path: Path, table: Table, opens_min: int) -> tuple[Rows, list[Problem]]:
+    """Read one table that stands in a file of its own, and its problems so far."""
+    rows, findings = read_with_findings(path, table, opens_min)
     return rows, findings.problems
+
+
+def read_with_findings(path: Path, table: Table, opens_min: int) -> tuple[Rows, Findings]:
+    """Read one table that stands in a file of its own, warnings too."""
+    findings = Findings()
+    return read_rows(_grid(path, table.name), table, opens_min, findings), findings
 
 
 def _grid(path: Path, table: str) -> Grid:
@@ -220,6 +226,7 @@ def _grid(path: Path, table: str) -> Grid:
         raise refuse(path, fault.reason, fault.remedy, fault.row) from fault
 
 
-def _raise(problems: list[Problem]) -> None:
+def raise_all(problems: list[Problem]) -> None:
+    """Raise the problems of one file, in the order of its rows, if there are any."""
     if problems:
         raise ImportFileError(sorted(problems, key=lambda problem: problem.row or 0))

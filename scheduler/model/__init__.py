@@ -1,5 +1,6 @@
 """The values of the engine; every time is in whole minutes since the window opens."""
 
+from scheduler.model.begun import Begun, Change, ChangeKind
 from scheduler.model.event import (
     DEFAULT_WEIGHTS,
     Absence,
@@ -22,7 +23,7 @@ from scheduler.model.people import (
     StudentId,
     meets_needs,
 )
-from scheduler.model.result import Level, Metrics, Progress, Result, Scores, Status
+from scheduler.model.result import Comfort, Level, Metrics, Progress, Result, Scores, Status
 from scheduler.model.timetable import Meeting, Place, Timetable
 from scheduler.model.venue import Room, RoomId
 from scheduler.model.window import Break, Slot, Window
@@ -30,7 +31,11 @@ from scheduler.model.window import Break, Slot, Window
 __all__ = [
     "DEFAULT_WEIGHTS",
     "Absence",
+    "Begun",
     "Break",
+    "Change",
+    "ChangeKind",
+    "Comfort",
     "Company",
     "CompanyId",
     "Decision",

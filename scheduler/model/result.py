@@ -10,7 +10,7 @@ from scheduler.model.timetable import Timetable
 
 
 class Status(StrEnum):
-    """How a solve ended; optimal when levels 1 to 3 are proven."""
+    """How a solve ended; optimal when levels 1 to 3, and changes in a repair, are proven."""
 
     OPTIMAL = "optimal"
     FEASIBLE = "feasible"
@@ -23,13 +23,15 @@ class Scores:
     """The four levels of a timetable, recomputed from its meetings.
 
     ``guaranteed[k - 1]`` is the number of students with at least k meetings, for k up to the
-    guarantee. Levels 1 to 3 are better when larger, ``breaks`` when smaller.
+    guarantee. Levels 1 to 3 are better when larger, ``breaks`` when smaller. ``changes`` are the
+    later meetings of an earlier timetable that were not kept, None without one; smaller is better.
     """
 
     guaranteed: tuple[int, ...]
     company_minimum: int
     preferences: int
     breaks: int
+    changes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,26 @@ class Metrics:
 
 
 @dataclass(frozen=True, slots=True)
+class Comfort:
+    """What is made small below level 4, in this order, and where level 4 began.
+
+    Parameters
+    ----------
+    company_breaks
+        Runs of slots without a student between a company's first and last meeting, summed.
+    room_changes
+        Meetings of a student in another room than the one before, summed over students.
+    breaks_before
+        Students' breaks when the meetings had just been placed; None when the solve did not get
+        to lowering them.
+    """
+
+    company_breaks: int
+    room_changes: int
+    breaks_before: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """The end of a solve.
 
@@ -95,6 +117,7 @@ class Result:
     timetable: Timetable | None
     levels: tuple[Level, ...]
     metrics: Metrics | None
+    comfort: Comfort | None
     seed: int
     version: str
     event_sha256: str

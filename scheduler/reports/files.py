@@ -8,6 +8,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from scheduler.model import Event, Level, Meeting, Result, Timetable
 from scheduler.reports.collation import collation_key
 from scheduler.reports.fairness import fairness
 from scheduler.reports.sheets import Cell, Sheet, workbook_bytes
+from scheduler.reports.standby import standby
+from scheduler.reports.standby_rows import STANDBY_COLUMNS, standby_rows
 
 __all__ = ["summary_json", "timetable_csv", "write_timetable_xlsx", "write_whole"]
 
@@ -52,6 +55,8 @@ _FAIRNESS_COLUMNS = (
 )
 _COMPANY_COLUMNS = ("start", "end", "room_id", "table", "student_id", "student", "programme")
 
+STANDBY_TURNS = 2_000
+"""Most turns for which the sheet ``standby`` is made: nobody prints more, and it takes time."""
 _SHEET_NAME_LIMIT = 31
 _NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 Row = tuple[Cell, ...]
@@ -108,7 +113,7 @@ def _ranks(event: Event) -> dict[tuple[str, str], int]:
 
 
 def write_timetable_xlsx(event: Event, timetable: Timetable, path: Path) -> None:
-    """Write the timetable as a workbook: meetings, students, fairness, and a sheet per company.
+    """Write the timetable as a workbook: meetings, students, fairness, stand-ins, each company.
 
     Parameters
     ----------
@@ -130,6 +135,7 @@ def write_timetable_xlsx(event: Event, timetable: Timetable, path: Path) -> None
         _table(names.make("timetable"), TIMETABLE_COLUMNS, _timetable_rows(event, timetable)),
         _table(names.make("students"), _STUDENT_COLUMNS, _student_rows(event, timetable)),
         _table(names.make("fairness"), _FAIRNESS_COLUMNS, _fairness_rows(event, timetable)),
+        _table(names.make("standby"), STANDBY_COLUMNS, _standby_rows(event, timetable)),
     ]
     by_company: dict[str, list[Meeting]] = defaultdict(list)
     for meeting in timetable.meetings:
@@ -165,6 +171,15 @@ def _fairness_rows(event: Event, timetable: Timetable) -> Iterable[Row]:
         rounded = (None if mean is None else round(mean, 2) for mean in means)
         judged = "yes" if row.is_clearly_below else None
         yield (row.by, row.group, row.students, *rounded, judged)
+
+
+def _standby_rows(event: Event, timetable: Timetable) -> Iterable[Row]:
+    turns = {(meeting.slot, meeting.company_id) for meeting in timetable.meetings}
+    if len(turns) > STANDBY_TURNS:
+        return [
+            (f"{len(turns):,} turns are too many for a sheet: company-dating standby --out FILE",)
+        ]
+    return standby_rows(event, standby(event, timetable))
 
 
 def _table(name: str, columns: Sequence[str], rows: Iterable[Row]) -> Sheet:
@@ -206,6 +221,7 @@ def summary_json(result: Result) -> str:
         "below_guarantee": list(metrics.below_guarantee) if metrics else [],
         "mean_rank": metrics.mean_rank if metrics else None,
         "first_choice_share": metrics.first_choice_share if metrics else None,
+        "comfort": asdict(result.comfort) if result.comfort else None,
         "seed": result.seed,
         "version": result.version,
         "event_sha256": result.event_sha256,

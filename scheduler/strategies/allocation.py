@@ -7,6 +7,9 @@ degrees plus a weight per pair, so the optimal integral flow is an optimal alloc
 slots only relaxes the event, so its levels bound those of every timetable (for a later level: of
 every timetable that is equal on the levels above).
 
+Of a crowd (pairs of a turn that lost seats, in a repair) at least so many must be chosen: their
+arcs go through a node of their own, whose arc to the company has that lower bound.
+
 A level is held inside the network: node k feeds every student's k-th meeting by one arc each and
 gets the level's value as its supply. Students with at least k meetings are then exactly as many,
 because fewer would contradict the optimum of entry k and more that of the sum. The companies'
@@ -52,6 +55,42 @@ class Allocation:
     preferences: int
 
 
+@dataclass(frozen=True, slots=True)
+class OptimalFlow:
+    """A flow that is optimal on levels 2 and 3 with the entries of level 1 held, arc by arc.
+
+    Parameters
+    ----------
+    pairs
+        The pairs, without pins, in order; their arcs come first.
+    tails, heads, capacities, costs, flows
+        Shape ``(arcs,)``; the cost of a pair is minus its weight, divided by
+        what all weights have in common.
+    """
+
+    pairs: Ints
+    tails: Ints
+    heads: Ints
+    capacities: Ints
+    costs: Ints
+    flows: Ints
+
+
+def optimal_flow(instance: Instance, held: tuple[int, ...]) -> OptimalFlow:
+    """Solve the network once more, for whoever needs to know its arcs.
+
+    Parameters
+    ----------
+    held
+        Entries of level 1, those of an optimal allocation.
+
+    Notes
+    -----
+    ``allocate`` may prefer pairs of weight 0 to an empty place; here they count as nothing.
+    """
+    return _Network(instance).optimum(held)
+
+
 def allocate(
     instance: Instance, *, held: tuple[int, ...] | None = None, with_minimum: bool = True
 ) -> Allocation:
@@ -92,12 +131,13 @@ class _Network:
         self._guarantee = event.rules.guaranteed_meetings_per_student
         pins = [pair for pair in instance.pairs if pair.is_pinned]
         self._company_pins = Counter(pair.company for pair in pins)
+        self._company_past = Counter(pair.company for pair in pins if pair.is_past)
         open_pairs = [i for i, pair in enumerate(instance.pairs) if not pair.is_pinned]
         self._pair = np.array(open_pairs, dtype=np.int64)
         chosen = [instance.pairs[i] for i in open_pairs]
         self._pair_student = np.array([pair.student for pair in chosen], dtype=np.int64)
         self._pair_company = np.array([pair.company for pair in chosen], dtype=np.int64)
-        weights = np.array([pair.weight for pair in chosen], dtype=np.int64)
+        self._weights = np.array([pair.weight for pair in chosen], dtype=np.int64)
         n_students, n_companies = len(event.students), len(event.companies)
         pinned = np.array([pair.student for pair in pins], dtype=np.int64)
         self._pinned = np.bincount(pinned, minlength=n_students).astype(np.int64)
@@ -109,12 +149,22 @@ class _Network:
             [max(0, most - self._company_pins[c]) for c, most in enumerate(instance.company_max)],
             dtype=np.int64,
         )
-        self._scale = int(self._reach.sum()) + 1 if bool((weights == 0).any()) else 1
-        self._reward = weights * self._scale + (1 if self._scale > 1 else 0)
+        most_pairs = int(self._reach.sum())
+        common = max(1, int(np.gcd.reduce(self._weights)))  # keeps large weights within 64 bits
+        weights = self._points = self._weights // common
+        if instance.begun is not None:
+            # few slots are left: of equal allocations the one with most of them is placed soonest
+            ties = np.array([pair.slots.bit_count() for pair in chosen], dtype=np.int64)
+            self._reward = weights * (instance.n_slots * most_pairs + 1) + ties
+        elif bool((self._weights == 0).any()):
+            self._reward = weights * (most_pairs + 1) + 1
+        else:
+            self._reward = weights
         self._first_student = self._guarantee + 1
         self._first_company = self._first_student + n_students
         self._first_room = self._first_company + n_companies
-        self._sink = self._first_room + len(event.rooms)
+        self._first_crowd = self._first_room + len(event.rooms)
+        self._sink = self._first_crowd + len(instance.crowds)
 
     def hoped_entries(self) -> tuple[int, ...]:
         """Students whose own wishes and times allow k meetings, for each k."""
@@ -123,13 +173,17 @@ class _Network:
 
     def can_carry(self, entries: tuple[int, ...]) -> bool:
         """Whether some allocation reaches all the entries at once."""
-        return self._solve(entries, with_rest=False, with_rewards=False) is not None
+        has_crowds = bool(self._instance.crowds)
+        return self._solve(entries, with_rest=has_crowds, with_rewards=False) is not None
 
     def most(self, above: list[int], hoped: int) -> int:
         """Largest value of the entry after ``above`` while those are held."""
         k = len(above) + 1
         fixed = self._entry_pins(k)
-        unmet = self._solve((*above, hoped), overflow=True, with_rest=False, with_rewards=False)
+        has_crowds = bool(self._instance.crowds)
+        unmet = self._solve(
+            (*above, hoped), overflow=True, with_rest=has_crowds, with_rewards=False
+        )
         if unmet is None:
             raise SchedulerError("a level that was reached cannot be held in the network")
         return max(fixed, hoped - unmet.unmet)
@@ -151,6 +205,15 @@ class _Network:
             ),
             preferences=sum(instance.pairs[i].weight for i in chosen),
         )
+
+    def optimum(self, entries: tuple[int, ...]) -> OptimalFlow:
+        """Every arc of the best flow with the entries held."""
+        flow = self._solve(entries)
+        if flow is None:
+            raise SchedulerError("the levels above cannot be held in the network")
+        tails, heads, capacities, costs = flow.arcs.columns()
+        costs[: len(self._pair)] = -self._points
+        return OptimalFlow(self._pair, tails, heads, capacities, costs, flow.flows)
 
     def _entry_pins(self, k: int) -> int:
         return int((self._pinned >= k).sum())
@@ -185,12 +248,16 @@ class _Network:
             slack = arcs.add_one(len(entries) - 1, self._sink, supplies[-1], 1)
         self._company_arcs(arcs, with_rewards and with_minimum)
         supplies_of |= dict(enumerate(supplies))
-        solved = arcs.solve(supplies_of, self._sink)
+        if any(supply < 0 for supply in supplies_of.values()):
+            return None
+        solved = arcs.solve(self._with_crowds(arcs, supplies_of), self._sink)
         if solved is None:
             return None
         return _Flow(
             used=np.flatnonzero(solved[first : first + len(self._pair)]),
             unmet=int(solved[slack]) if slack is not None else 0,
+            arcs=arcs,
+            flows=solved,
         )
 
     def _fed(self, entries: int) -> Ints:
@@ -210,12 +277,25 @@ class _Network:
         )
 
     def _pair_arcs(self, arcs: _Arcs, with_rewards: bool) -> int:
+        heads = self._pair_company + self._first_company
+        for number, crowd in enumerate(self._instance.crowds):
+            heads[np.isin(self._pair, crowd.pairs)] = self._first_crowd + number
         return arcs.add(
             self._pair_student + self._first_student,
-            self._pair_company + self._first_company,
+            heads,
             np.ones_like(self._pair),
             -self._reward if with_rewards else 0,
         )
+
+    def _with_crowds(self, arcs: _Arcs, supplies: dict[int, int]) -> dict[int, int]:
+        """Let at least so many of each crowd through: a lower bound is a demand and a supply."""
+        balanced = Counter(supplies)
+        for number, crowd in enumerate(self._instance.crowds):
+            node, company = self._first_crowd + number, self._first_company + crowd.company
+            arcs.add_one(node, company, len(crowd.pairs) - crowd.least, 0)
+            balanced[node] -= crowd.least
+            balanced[company] += crowd.least
+        return dict(balanced)
 
     def _company_arcs(self, arcs: _Arcs, with_minimum: bool) -> None:
         """From companies to their room or the sink; the minimum apart, with its reward."""
@@ -243,9 +323,10 @@ class _Network:
         """More than a cycle of the residual network can cost in preferences.
 
         Two flows differ by simple cycles; one takes at most one pair from each student and company
-        it visits. So one more meeting towards a minimum is worth that many of the best pairs.
+        (or crowd) it visits. So one more meeting towards a minimum is worth that many best pairs.
         """
-        pairs = min(len(self._left), len(self._company_left))
+        crowds = len(self._instance.crowds)
+        pairs = min(len(self._left), len(self._company_left) + crowds)
         return pairs * int(self._reward.max(initial=0)) + 1
 
     def _room_limit(self, room: int) -> int:
@@ -253,9 +334,9 @@ class _Network:
         instance = self._instance
         capacity = instance.event.rooms[room].capacity
         inside = [c for c, own in enumerate(instance.room_of) if own == room]
-        held = sum(self._company_pins[c] for c in inside)
+        held = sum(self._company_pins[c] - self._company_past[c] for c in inside)
         most = 0
-        for slot in range(instance.n_slots):
+        for slot in range(instance.first_open, instance.n_slots):
             seats = sum(
                 instance.company_seats[c] for c in inside if instance.company_free[c] >> slot & 1
             )
@@ -267,6 +348,8 @@ class _Network:
 class _Flow:
     used: Ints
     unmet: int
+    arcs: _Arcs
+    flows: Ints
 
 
 class _Arcs:
@@ -287,13 +370,16 @@ class _Arcs:
         one = [np.array([value], dtype=np.int64) for value in (tail, head, capacity, cost)]
         return self.add(one[0], one[1], one[2], one[3])
 
-    def solve(self, supplies: dict[int, int], sink: int) -> Ints | None:
-        """Flow on every arc, or None when the supplies cannot be carried."""
-        if any(supply < 0 for supply in supplies.values()):
-            return None
+    def columns(self) -> tuple[Ints, Ints, Ints, Ints]:
+        """Tails, heads, capacities and costs of all arcs."""
         tails, heads, capacities, costs = (
             np.concatenate([part[column] for part in self._parts]) for column in range(4)
         )
+        return tails, heads, capacities, costs
+
+    def solve(self, supplies: dict[int, int], sink: int) -> Ints | None:
+        """Flow on every arc, or None when the supplies cannot be carried."""
+        tails, heads, capacities, costs = self.columns()
         solver = SimpleMinCostFlow()
         solver.add_arcs_with_capacity_and_unit_cost(tails, heads, capacities, costs)
         for node, supply in supplies.items():

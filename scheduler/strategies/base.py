@@ -39,11 +39,19 @@ class Incumbent:
 class Bound:
     """No timetable whose first entries equal ``above`` has a larger next entry than ``value``.
 
-    Entries are those of levels 1 to 3 in one row: ``entries`` makes it.
+    Entries are those of levels 1 to 3 in one row, in a repair after the changes with a minus, which
+    ``entries`` makes, and then the breaks with a minus.
     """
 
     above: tuple[int, ...]
     value: int
+
+
+@dataclass(frozen=True, slots=True)
+class BreaksBefore:
+    """Breaks of students (level 4) before they are lowered."""
+
+    breaks: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +76,14 @@ class Infeasible:
     is_confirmed: bool
 
 
-Message = Progress | Incumbent | Bound | StageTime | Note | Infeasible
+Message = Progress | Incumbent | Bound | BreaksBefore | StageTime | Note | Infeasible
 Emit = Callable[[Message], None]
 
 
 def entries(scores: Scores) -> tuple[int, ...]:
-    """Levels 1 to 3 as one row of integers, all better when larger."""
-    return (*scores.guaranteed, scores.company_minimum, scores.preferences)
+    """Levels 1 to 3 as one row of integers, all better when larger; minus the changes before."""
+    changes: tuple[int, ...] = () if scores.changes is None else (-scores.changes,)
+    return (*changes, *scores.guaranteed, scores.company_minimum, scores.preferences)
 
 
 @dataclass(slots=True)

@@ -38,6 +38,8 @@ class Board:
         For each student, the pair placed in a slot.
     seated
         For each company and slot, the pairs placed there, in order of placing.
+    tight_rooms
+        Rooms whose capacity is less than what their companies seat at once.
     """
 
     def __init__(self, instance: Instance, rooms: Sequence[int]) -> None:
@@ -51,7 +53,7 @@ class Board:
         ]
         self._open = list(instance.company_free)
         self.rooms = tuple(rooms)
-        self._tight = set(self._tight_rooms())
+        self.tight_rooms = frozenset(self._tight_rooms())
         self._load = [[0] * instance.n_slots for _ in instance.event.rooms]
         self._capacity = [room.capacity for room in instance.event.rooms]
         buildings = instance.buildings
@@ -97,7 +99,7 @@ class Board:
         if not own.slots & self._open[own.company] & ~self.used[own.student] & bit:
             return False
         room = self.rooms[own.company]
-        if room in self._tight:
+        if room in self.tight_rooms:
             capacity = self._capacity[room]
             if capacity is not None and self._load[room][slot] >= capacity:
                 return False
@@ -156,7 +158,7 @@ class Board:
         if len(seated) >= self.instance.company_seats[own.company]:
             yield seated
         room = self.rooms[own.company]
-        capacity = self._capacity[room] if room in self._tight else None
+        capacity = self._capacity[room] if room in self.tight_rooms else None
         if capacity is not None and self._load[room][slot] >= capacity:
             inside = [
                 other

@@ -43,24 +43,28 @@ def place(
     two slots. Chains know presence and seats only, so they run where no other rule can bind.
     """
     board = Board(instance, rooms)
-    left = [pair for pair in _by_slack(instance, pairs) if not _place_emptiest(board, pair)]
+    for pair in pairs:
+        if instance.pairs[pair].is_past:
+            board.place(pair, instance.pairs[pair].slots.bit_length() - 1)
+    ordered = [pair for pair in _by_slack(instance, pairs) if pair not in board.slot_of]
+    left = [pair for pair in ordered if not _place_emptiest(board, pair)]
     if instance.is_colourable():
         left = [pair for pair in left if not _place_by_chain(board, pair)]
     return board, tuple(left)
 
 
 def _by_slack(instance: Instance, pairs: Sequence[int]) -> list[int]:
-    """Pins first, then pairs with the fewest common slots to spare."""
+    """Pins first, those with one slot before others, then pairs with the fewest slots to spare."""
     students = Counter(instance.pairs[pair].student for pair in pairs)
     companies = Counter(instance.pairs[pair].company for pair in pairs)
 
-    def slack(pair: int) -> tuple[bool, int, int, int]:
+    def slack(pair: int) -> tuple[int, int, int, int]:
         own = instance.pairs[pair]
         spare = instance.student_free[own.student].bit_count() - students[own.student]
         turns = instance.company_free[own.company].bit_count()
         seats = instance.company_seats[own.company]
         return (
-            not own.is_pinned,
+            own.slots.bit_count() > 1 if own.is_pinned else 2,
             own.slots.bit_count() + min(spare, turns - companies[own.company] // seats),
             spare,
             pair,
@@ -112,7 +116,7 @@ def _student_chain(board: Board, student: int, here: int, there: int) -> Moves |
     """Empty slot ``there`` of the student by moving its meeting to ``here``."""
     blocking = board.meeting_at[student][there]
     own = board.instance.pairs[blocking]
-    if own.is_pinned or not own.slots >> here & 1:
+    if not own.slots >> here & 1:
         return None
     if board.has_seat(own.company, here):
         return [(blocking, here)]
@@ -123,6 +127,8 @@ def _student_chain(board: Board, student: int, here: int, there: int) -> Moves |
 def _chain(board: Board, starts: Iterable[int], here: int, there: int) -> Moves | None:
     """Shortest chain that moves one of ``starts`` from ``here`` to ``there``, or None.
 
+    A pin with a time has that slot only, so it does not move; one without a time may.
+
     A moved meeting may push its student's meeting in ``there`` back to ``here``, whose company
     then pushes one of its own from ``here`` to ``there``, and so on (breadth first).
     """
@@ -132,13 +138,13 @@ def _chain(board: Board, starts: Iterable[int], here: int, there: int) -> Moves 
     while queue:
         meeting = queue.popleft()
         own = pairs[meeting]
-        if own.is_pinned or not own.slots >> there & 1:
+        if not own.slots >> there & 1:
             continue
         back = board.meeting_at[own.student].get(there)
         if back is None:
             return _trace(board, parent, meeting, here, there)
         other = pairs[back]
-        if other.is_pinned or not other.slots >> here & 1:
+        if not other.slots >> here & 1:
             continue
         if board.has_seat(other.company, here):
             return _trace(board, parent, meeting, here, there)

@@ -15,7 +15,7 @@ from scheduler.strategies.instance import Instance
 
 
 def choose_rooms(instance: Instance, pairs: Sequence[int]) -> tuple[int, ...] | None:
-    """Pick a room for every company and balance the expected load.
+    """Pick a room for every company and balance the expected load; who stands already stays.
 
     Parameters
     ----------
@@ -28,6 +28,9 @@ def choose_rooms(instance: Instance, pairs: Sequence[int]) -> tuple[int, ...] | 
         Room index per company; None when this greedy finds no packing (CP-SAT may).
     """
     event = instance.event
+    if instance.places:
+        index = {room.room_id: number for number, room in enumerate(event.rooms)}
+        return tuple(index[place.room_id] for place in instance.places)
     meetings = Counter(instance.pairs[pair].company for pair in pairs)
     chosen: list[int | None] = list(instance.room_of)
     left = [room.tables for room in event.rooms]
@@ -58,7 +61,9 @@ def _strain(instance: Instance, room: int, load: int) -> float:
 
 
 def places(instance: Instance, rooms: Sequence[int]) -> tuple[Place, ...]:
-    """Number the tables of each room in the companies' order, without gaps."""
+    """Number the tables of each room in the companies' order, without gaps; or who stands stays."""
+    if instance.places:
+        return instance.places
     event = instance.event
     following = [1] * len(event.rooms)
     result = []

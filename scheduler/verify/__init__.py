@@ -4,6 +4,7 @@ Nothing here is shared with the strategies that make timetables, so a mistake th
 here.
 """
 
+from scheduler.verify.judge import past_is_fixed, violations
 from scheduler.verify.rules import (
     RULES,
     Violation,
@@ -17,7 +18,6 @@ from scheduler.verify.rules import (
     room_capacity,
     room_tables,
     seats,
-    violations,
     walking_time,
 )
 
@@ -29,6 +29,7 @@ __all__ = [
     "max_meetings",
     "once_per_pair",
     "one_place_at_a_time",
+    "past_is_fixed",
     "pins",
     "presence",
     "room_capacity",

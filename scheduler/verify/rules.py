@@ -38,15 +38,6 @@ class Violation:
     slot: int | None = None
 
 
-def violations(event: Event, timetable: Timetable) -> tuple[Violation, ...]:
-    """Every broken rule of a timetable, in the order of `RULES`; empty when it may be used.
-
-    Ids, slots and rooms that the event does not have are violations too: of ``eligible`` (people),
-    ``presence`` (slots) and ``room_tables`` (rooms).
-    """
-    return tuple(violation for rule in RULES for violation in rule(event, timetable))
-
-
 def one_place_at_a_time(event: Event, timetable: Timetable) -> Iterator[Violation]:
     """Yield a violation where a student has two meetings in one slot."""
     names = Names(event)
@@ -115,7 +106,7 @@ def presence(event: Event, timetable: Timetable) -> Iterator[Violation]:
         slot = names.slot(meeting.slot)
         if slot is None:
             text = f"{names.pair(meeting)}: the window has no such slot"
-            yield _of(meeting, "presence", f"{text}, only 0 to {len(names.slots) - 1}")
+            yield of_meeting(meeting, "presence", f"{text}, only 0 to {len(names.slots) - 1}")
             continue
         student = names.students.get(meeting.student_id)
         company = names.companies.get(meeting.company_id)
@@ -125,7 +116,7 @@ def presence(event: Event, timetable: Timetable) -> Iterator[Violation]:
         ):
             reason = person and _absence(event, person, slot, away.get(key, []))
             if reason:
-                yield _of(meeting, "presence", f"{names.pair(meeting)}: {key[0]} {reason}")
+                yield of_meeting(meeting, "presence", f"{names.pair(meeting)}: {key[0]} {reason}")
 
 
 def once_per_pair(event: Event, timetable: Timetable) -> Iterator[Violation]:
@@ -136,7 +127,7 @@ def once_per_pair(event: Event, timetable: Timetable) -> Iterator[Violation]:
         times = ", ".join(f"{names.time(m.slot)} in {names.room(m.room_id)}" for m in meetings)
         text = f"{names.student(first.student_id)} meets {names.company(first.company_id)}"
         text += f" {len(meetings)} times ({times}); at most once"
-        yield _of(second, "once_per_pair", text)
+        yield of_meeting(second, "once_per_pair", text)
 
 
 def eligible(event: Event, timetable: Timetable) -> Iterator[Violation]:
@@ -156,7 +147,9 @@ def eligible(event: Event, timetable: Timetable) -> Iterator[Violation]:
         company = names.companies.get(meeting.company_id)
         if student is None or company is None:
             who = "student" if student is None else "company"
-            yield _of(meeting, "eligible", f"{names.pair(meeting)}: no such {who} in the event")
+            yield of_meeting(
+                meeting, "eligible", f"{names.pair(meeting)}: no such {who} in the event"
+            )
             continue
         reasons = ["the company vetoed the student"] if pair in vetoed else []
         reasons += ["the pair is forbidden"] if pair in forbidden else []
@@ -165,7 +158,7 @@ def eligible(event: Event, timetable: Timetable) -> Iterator[Violation]:
                 reasons.append("not ranked by the student")
             reasons += _refusals(event, student, company)
         if reasons:
-            yield _of(meeting, "eligible", f"{names.pair(meeting)}: {'; '.join(reasons)}")
+            yield of_meeting(meeting, "eligible", f"{names.pair(meeting)}: {'; '.join(reasons)}")
 
 
 def max_meetings(event: Event, timetable: Timetable) -> Iterator[Violation]:
@@ -284,10 +277,14 @@ RULES: tuple[Callable[[Event, Timetable], Iterator[Violation]], ...] = (
     walking_time,
     max_in_a_row,
 )
-"""Every rule; a function's name is the rule's name."""
+"""Every rule of a timetable; a function's name is the rule's name."""
+
+OF_A_DAY = (once_per_pair, max_meetings, pins, walking_time, max_in_a_row)
+"""Rules about several meetings of one person, past and later ones."""
 
 
-def _of(meeting: Meeting, rule: str, message: str) -> Violation:
+def of_meeting(meeting: Meeting, rule: str, message: str) -> Violation:
+    """Make a violation about one meeting."""
     return Violation(rule, message, meeting.student_id, meeting.company_id, meeting.slot)
 
 

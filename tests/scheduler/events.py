@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from random import Random
 from typing import TypeVar
 
 from hypothesis import strategies as st
@@ -161,6 +162,40 @@ def needs(text: str) -> tuple[LanguageNeed, ...]:
 def _language(text: str) -> Language:
     code, _, level = text.partition(":")
     return Language(code, Proficiency[level.upper()])
+
+
+def shuffled(event: Event, chance: Random) -> Event:
+    """The same event with the rows of every file, and the parts of its cells, in another order."""
+
+    def mixed(rows: tuple[T, ...]) -> tuple[T, ...]:
+        return tuple(chance.sample(rows, len(rows)))
+
+    return replace(
+        event,
+        students=mixed(
+            tuple(
+                replace(s, languages=mixed(s.languages), positions=mixed(s.positions))
+                for s in event.students
+            )
+        ),
+        companies=mixed(
+            tuple(
+                replace(
+                    c,
+                    languages=mixed(c.languages),
+                    small_talk=mixed(c.small_talk),
+                    fields=mixed(c.fields),
+                    positions=mixed(c.positions),
+                )
+                for c in event.companies
+            )
+        ),
+        rooms=mixed(event.rooms),
+        preferences=mixed(event.preferences),
+        shortlist=mixed(event.shortlist),
+        absences=mixed(event.absences),
+        decisions=mixed(event.decisions),
+    )
 
 
 # Tiny events

@@ -127,7 +127,7 @@ class SecondSolver:
 
     def _is_solved(self) -> bool:
         status = self._highs.getModelStatus()
-        if status == HighsModelStatus.kOptimal:
+        if status in (HighsModelStatus.kOptimal, HighsModelStatus.kModelEmpty):
             return True
         assert status == HighsModelStatus.kInfeasible, status
         return False

@@ -7,9 +7,13 @@ from collections import Counter
 import pytest
 
 from scheduler.errors import SchedulerError
-from scheduler.generate import MOST_SLOTS, generate_event
+from scheduler.generate import MOST_SLOTS, Hardship, generate_event
 from scheduler.model import DecisionKind, Event
 from scheduler.model.presence import Presence
+from scheduler.strategies.allocation import allocate
+from scheduler.strategies.base import Clock, Settings
+from scheduler.strategies.cpsat.bounds import Bounds
+from scheduler.strategies.instance import build_instance
 from scheduler.validation import check
 from scheduler.verify import violations
 from tests.scheduler.brute_force import brute_force
@@ -138,6 +142,44 @@ def test_generate_hard_can_be_solved(seed: int) -> None:
     optimum = brute_force(event)
     assert optimum is not None
     assert violations(event, optimum.timetable) == ()
+
+
+ONE_DIFFICULTY = [own for own in Hardship if own is not Hardship.EVERY]
+
+
+@pytest.mark.parametrize("hardship", ONE_DIFFICULTY)
+@pytest.mark.parametrize(("students", "companies", "slots"), [(1, 1, 1), (5, 3, 2), (60, 15, 12)])
+def test_generate_one_difficulty_is_valid_and_the_same_for_a_seed(
+    hardship: Hardship, students: int, companies: int, slots: int
+) -> None:
+    made = [
+        generate_event(
+            students=students,
+            companies=companies,
+            slots=slots,
+            seats=1,
+            seed=2,
+            is_hard=True,
+            hardship=hardship,
+        )
+        for _ in range(2)
+    ]
+    assert made[0] == made[1]
+    assert check(made[0]) == []
+    assert len(made[0].window.slots) == slots
+
+
+@pytest.mark.parametrize("hardship", ONE_DIFFICULTY)
+def test_generate_one_difficulty_bites(hardship: Hardship) -> None:
+    """The sums of students and companies allow more than the slots do."""
+    event = generate_event(
+        students=60, companies=15, seats=1, seed=60, is_hard=True, hardship=hardship
+    )
+    instance = build_instance(event)
+    allocation = allocate(instance)
+    aim = Bounds(instance, Clock(Settings())).aim(lambda *_: None)
+    assert aim is not None
+    assert aim.row < (*allocation.guaranteed, allocation.company_minimum, allocation.preferences)
 
 
 def test_generate_fits_the_longest_event_into_a_day() -> None:

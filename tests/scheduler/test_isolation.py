@@ -10,6 +10,9 @@ from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+import numpy as np
+import pytest
+
 from scheduler.isolation import End, run_in_child
 
 Emit = Callable[[object], None]
@@ -17,13 +20,15 @@ Emit = Callable[[object], None]
 
 def _say_then_end(how: str, emit: Emit) -> None:
     emit("found")
-    if how == "abort":
-        faulthandler.disable()  # its report would only fill the screen
-        os.kill(os.getpid(), signal.SIGABRT)
+    faulthandler.disable()  # its report would only fill the screen
+    if how in ("SIGABRT", "SIGSEGV", "SIGKILL"):
+        os.kill(os.getpid(), signal.Signals[how])
+    if how == "import":
+        raise ImportError("failed to map segment from shared object")
     if how == "exit":
         os._exit(7)
     if how == "memory":
-        bytearray(2**40)
+        np.empty(2**32, dtype=np.int8)  # of address space, never touched
     if how == "raise":
         raise KeyError("oops")
     if how == "hang":
@@ -34,6 +39,7 @@ def run(
     how: str,
     time_limit_s: float = 30.0,
     should_stop: Callable[[], bool] = lambda: False,
+    memory_limit_mb: int | None = 8_000,
 ) -> tuple[End, str, list[object]]:
     heard: list[object] = []
     end, cause = run_in_child(
@@ -41,7 +47,7 @@ def run(
         handle=heard.append,
         time_limit_s=time_limit_s,
         should_stop=should_stop,
-        memory_limit_mb=8_000,
+        memory_limit_mb=memory_limit_mb,
     )
     return end, cause, heard
 
@@ -50,16 +56,43 @@ def test_finished_child_was_heard() -> None:
     assert run("end") == (End.FINISHED, "", ["found"])
 
 
-def test_aborted_child_leaves_what_it_said() -> None:
-    assert run("abort") == (End.DIED, "the solver process was ended by SIGABRT", ["found"])
+@pytest.mark.parametrize(
+    ("ended_by", "memory_limit_mb", "perhaps"),
+    [
+        ("SIGABRT", None, ""),
+        ("SIGABRT", 8_000, ", perhaps because 8000 MB of memory were too few"),
+        ("SIGSEGV", 8_000, ""),
+        ("SIGKILL", None, ", perhaps because this machine had no memory left"),
+    ],
+)
+def test_killed_child_leaves_what_it_said(
+    ended_by: str, memory_limit_mb: int | None, perhaps: str
+) -> None:
+    cause = f"the solver process was ended by {ended_by}{perhaps}"
+    assert run(ended_by, memory_limit_mb=memory_limit_mb) == (End.DIED, cause, ["found"])
 
 
 def test_child_that_exits_names_its_status() -> None:
     assert run("exit") == (End.DIED, "the solver process ended with exit status 7", ["found"])
 
 
-def test_full_memory_is_said_with_the_limit() -> None:
-    assert run("memory") == (End.DIED, "it needed more than 8000 MB of memory", ["found"])
+@pytest.mark.parametrize("how", ["memory", "import"])
+def test_full_memory_is_said_with_the_limit(how: str) -> None:
+    """A library that cannot be loaded is one of the ways in which memory runs out."""
+    assert run(how, memory_limit_mb=3_000) == (
+        End.DIED,
+        "it needed more than 3000 MB of memory",
+        ["found"],
+    )
+
+
+def test_memory_below_the_limit_is_given() -> None:
+    """The control."""
+    assert run("memory", memory_limit_mb=30_000) == (End.FINISHED, "", ["found"])
+
+
+def test_library_that_is_missing_without_a_limit_is_a_fault() -> None:
+    assert run("import", memory_limit_mb=None)[1].startswith("a fault of ours: ImportError")
 
 
 def test_fault_in_the_child_is_named_without_a_traceback() -> None:

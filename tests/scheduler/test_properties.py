@@ -11,13 +11,12 @@ from scheduler.generate import generate_event
 from scheduler.model import Event, Rules, Scores, Status
 from scheduler.objective import score
 from scheduler.strategies.allocation import allocate
-from scheduler.strategies.cpsat.search import Answer, LevelSearch, Limits
 from scheduler.strategies.instance import build_instance
 from scheduler.verify import violations
 from tests.scheduler.brute_force import brute_force
 from tests.scheduler.events import make_company, make_event, make_room, pin, tiny_events
 from tests.scheduler.second_solver import Row, SecondSolver, recount
-from tests.scheduler.solved import best, row_of, solved
+from tests.scheduler.solved import best, best_by_search, cpsat_alone, row_of, solved
 
 LARGER = tiny_events(students=7, companies=5, slots=5)
 
@@ -72,7 +71,9 @@ def test_levels_are_those_of_every_timetable_tried(event: Event) -> None:
     """The exhaustive optimum; infeasible exactly where it finds nothing."""
     optimum = brute_force(event)
     result = solved(event)
-    assert row_of(result) == (None if optimum is None else row_of_scores(optimum.scores))
+    row = None if optimum is None else row_of_scores(optimum.scores)
+    assert row_of(result) == row
+    assert best_by_search(event) == row
     if optimum is not None:
         breaks = result.levels[3]
         assert breaks.value[0] >= optimum.scores.breaks
@@ -119,14 +120,21 @@ def test_flow_is_attained_where_only_seats_and_maxima_bind(event: Event) -> None
     result = solved(event)
     assert result.status is Status.OPTIMAL
     assert row_of(result) == SecondSolver(event, has_time=False).optimum()
+    assert dict(result.runtime_s).keys() == {"total", "allocate", "place", "comfort"}
+    assert best_by_search(event) == row_of(result)
 
 
 @given(tiny_events(students=5, companies=4, slots=4))
 @settings(max_examples=25)
 def test_seeds_and_workers_agree_on_the_value(event: Event) -> None:
+    """On both paths."""
     rows = {
-        row_of(solved(event, seed=seed, workers=workers))
+        row
         for seed, workers in ((1, 1), (2, 1), (77, 1), (1, 2))
+        for row in (
+            row_of(solved(event, seed=seed, workers=workers)),
+            best_by_search(event, seed=seed, workers=workers),
+        )
     }
     assert len(rows) == 1
 
@@ -134,23 +142,8 @@ def test_seeds_and_workers_agree_on_the_value(event: Event) -> None:
 @given(tiny_events(students=5, companies=4, slots=4))
 @settings(max_examples=25)
 def test_presolve_and_the_whole_model_alone_agree_on_the_value(event: Event) -> None:
-    """CP-SAT over all pairs without flow, colouring, hint or bound."""
     rows = {cpsat_alone(event, with_presolve=choice) for choice in (True, False)}
     assert rows == {best(event)}
-
-
-def cpsat_alone(event: Event, *, with_presolve: bool) -> Row | None:
-    search = LevelSearch(build_instance(event), None)
-    limits = Limits(seconds=60, workers=1, seed=3, with_presolve=with_presolve)
-    row: list[int] = []
-    for entry in range(event.rules.guaranteed_meetings_per_student + 2):
-        answer, value, bound = search.maximise(entry, limits, lambda *_: None)
-        if answer is Answer.IMPOSSIBLE:
-            return None
-        assert value == bound is not None
-        search.hold(entry, value)
-        row.append(value)
-    return tuple(row)
 
 
 def test_same_event_and_seed_give_the_same_timetable() -> None:

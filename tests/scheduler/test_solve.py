@@ -97,23 +97,32 @@ def test_event_without_people_is_solved() -> None:
 
 
 def test_same_seed_gives_the_same_timetable_when_placed_by_colouring() -> None:
-    event = generate_event(students=60, companies=10, seed=2, with_absences=True)
-    settings = replace(QUICK, comfort_s=60)
+    event = generate_event(students=12, companies=4, seed=2, with_absences=True)
+    settings = replace(QUICK, comfort_s=1, time_limit_s=600)
     first, second = (solve(event, settings, in_child=False) for _ in range(2))
     assert first.timetable == second.timetable
 
 
 def test_breaks_cut_short_by_the_clock_are_said() -> None:
     event = generate_event(students=60, companies=10, seed=2, with_absences=True)
-    result = solve(event, replace(QUICK, comfort_s=0), in_child=False)
+    settings = replace(QUICK, comfort_s=60, time_limit_s=0.1)
+    result = solve(event, settings, in_child=False)
     assert result.status is Status.OPTIMAL
     assert result.notes == (CUT_SHORT,)
 
 
+def test_breaks_are_left_alone_without_time_for_them() -> None:
+    event = generate_event(students=60, companies=10, seed=2, with_absences=True)
+    result = solve(event, replace(QUICK, comfort_s=0), in_child=False)
+    assert result.comfort is not None
+    assert result.levels[3].value == (result.comfort.breaks_before,)
+    assert result.notes == ()
+
+
 def test_child_process_gives_the_same_result() -> None:
-    event = generate_event(students=30, companies=6, seed=4)
+    event = generate_event(students=12, companies=4, seed=4)
     heard: list[Progress] = []
-    settings = replace(QUICK, comfort_s=60)
+    settings = replace(QUICK, comfort_s=1, time_limit_s=600)
     result = solve(event, settings, progress=heard.append)
     assert result.timetable == solve(event, settings, in_child=False).timetable
     assert {progress.stage for progress in heard} == {"allocate", "place", "comfort"}
@@ -148,8 +157,15 @@ def test_bound_counts_only_below_the_same_entries() -> None:
     scores = Scores(guaranteed=(5, 4), company_minimum=3, preferences=100, breaks=2)
     bounds = {(): 5, (5,): 5, (5, 5): 3, (5, 4): 3, (5, 5, 3): 90, (5, 4, 3): 120}
     levels = levels_of(scores, bounds)
-    assert [level.bound for level in levels] == [(5, 5), (3,), (120,), (None,)]
+    assert [level.bound for level in levels] == [(5, 5), (3,), (120,), (0,)]
     assert [level.is_proven for level in levels] == [False, True, False, False]
+
+
+def test_entry_without_a_bound_is_not_proven() -> None:
+    scores = Scores(guaranteed=(5, 4), company_minimum=3, preferences=100, breaks=2)
+    levels = levels_of(scores, {(): 5, (5, 4, 3): 100})
+    assert [level.bound for level in levels[:3]] == [(5, None), (None,), (100,)]
+    assert [level.is_proven for level in levels[:3]] == [False, False, True]
 
 
 def test_no_breaks_are_proven() -> None:

@@ -1,7 +1,8 @@
 """One function per rule, called as in the verifier and in docs/model.md.
 
 ``presence`` and ``eligible`` have no function here: the variables exist only where they allow a
-meeting.
+meeting. Rules that look at one slot, and those that look back, bind from the first slot that is
+not past: what has happened may break them.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from scheduler.strategies.cpsat.variables import Variables
 
 def add_rules(variables: Variables) -> None:
     """Add every rule of the event."""
+    past_is_fixed(variables)
     once_per_pair(variables)
     pins(variables)
     one_place_at_a_time(variables)
@@ -22,6 +24,13 @@ def add_rules(variables: Variables) -> None:
     room_capacity(variables)
     walking_time(variables)
     max_in_a_row(variables)
+
+
+def past_is_fixed(variables: Variables) -> None:
+    """A meeting that has begun stays (no other variable exists in a past slot)."""
+    for pair, by_slot in variables.meets.items():
+        if variables.instance.pairs[pair].is_past:
+            variables.model.add_bool_and(by_slot.values())
 
 
 def once_per_pair(variables: Variables) -> None:
@@ -40,16 +49,21 @@ def pins(variables: Variables) -> None:
 def one_place_at_a_time(variables: Variables) -> None:
     """A student sits at one table at a time."""
     for own in variables.of_student.values():
-        for slot in range(variables.instance.n_slots):
+        for slot in open_slots(variables):
             here = variables.at(own, slot)
             if len(here) > 1:
                 variables.model.add_at_most_one(here)
 
 
+def open_slots(variables: Variables) -> range:
+    """Slots that are not past."""
+    return range(variables.instance.first_open, variables.instance.n_slots)
+
+
 def seats(variables: Variables) -> None:
     """A turn seats as many students as the company's tables have seats."""
     for company, own in variables.of_company.items():
-        for slot in range(variables.instance.n_slots):
+        for slot in open_slots(variables):
             here = variables.at(own, slot)
             limit = variables.instance.company_seats[company]
             limit -= variables.seated.get((company, slot), 0)
@@ -101,7 +115,7 @@ def room_capacity(variables: Variables) -> None:
         inside = [c for c, choice in enumerate(variables.stands) if room in choice]
         if sum(instance.company_seats[c] for c in inside) <= own.capacity:
             continue
-        for slot in range(instance.n_slots):
+        for slot in open_slots(variables):
             seated: list[cp_model.LinearExprT] = []
             left = own.capacity
             for company in inside:
@@ -163,7 +177,8 @@ def _keep_apart(
             visits_here = variables.visits.get((student, here), {})
             visits_there = variables.visits.get((student, there), {})
             for before, after in near:
-                if before in visits_here and after in visits_there:
+                is_over = after < variables.instance.first_open
+                if before in visits_here and after in visits_there and not is_over:
                     variables.model.add_at_most_one(visits_here[before], visits_there[after])
 
 
@@ -179,6 +194,8 @@ def max_in_a_row(variables: Variables) -> None:
     """After so many slots in a row one slot stays free."""
     limit = variables.instance.event.rules.max_in_a_row
     for row in variables.instance.rows():
+        if row[-1] < variables.instance.first_open:
+            continue
         for own in variables.of_student.values():
             here = [variable for slot in row for variable in variables.at(own, slot)]
             if len(own) > limit and len(here) > limit:

@@ -12,9 +12,11 @@ from scheduler.strategies.cpsat.variables import Variables
 def level_entries(variables: Variables) -> list[cp_model.LinearExprT]:
     """Expressions that equal the entries at an optimum and never exceed them.
 
-    Order: students with at least 1, 2, ... meetings, the companies' minimum, preferences.
+    Order: in a repair minus the changes, students with at least 1, 2, ... meetings, the companies'
+    minimum, preferences.
     """
     return [
+        *_kept(variables),
         *_guaranteed(variables),
         _company_minimum(variables),
         _preferences(variables),
@@ -34,6 +36,14 @@ def weighted_levels(variables: Variables, bounds: Sequence[int]) -> cp_model.Lin
         factors.append(factor)
         factor *= bound + 1
     return cp_model.LinearExpr.weighted_sum(level_entries(variables), factors[::-1])
+
+
+def _kept(variables: Variables) -> list[cp_model.LinearExprT]:
+    instance = variables.instance
+    if instance.begun is None or instance.old_slots is None:
+        return []
+    later = len(instance.begun.later(instance.event.window))
+    return [sum(variables.meets[pair][slot] for pair, slot in instance.old_slots.items()) - later]
 
 
 def _guaranteed(variables: Variables) -> list[cp_model.LinearExprT]:

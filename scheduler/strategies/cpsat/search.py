@@ -9,7 +9,7 @@ with linear relaxations.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -19,6 +19,7 @@ from scheduler.strategies.cpsat.constraints import add_rules
 from scheduler.strategies.cpsat.objective import level_entries
 from scheduler.strategies.cpsat.variables import Variables, make_variables
 from scheduler.strategies.instance import Instance
+from scheduler.strategies.rooms import choose_rooms
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,31 @@ def place_exactly(
     return (Answer.IMPOSSIBLE if status == cp_model.INFEASIBLE else Answer.NO_TIME), None
 
 
+def place_levels(
+    instance: Instance, row: Sequence[int], hint: Mapping[int, int], limits: Limits
+) -> tuple[Answer, Placement | None]:
+    """Find a timetable with at least these entries, or show that there is none.
+
+    Parameters
+    ----------
+    row
+        An entry of each of levels 1 to 3.
+    hint
+        Slots by pair, from which to start.
+    """
+    variables = make_variables(instance, range(len(instance.pairs)), None)
+    add_rules(variables)
+    for entry, value in zip(level_entries(variables), row, strict=True):
+        if value:
+            variables.model.add(entry >= value)
+    set_hint(variables, Placement(hint, ()))
+    solver = solver_with(limits)
+    status = solver.solve(variables.model)
+    if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return Answer.FOUND, read(variables, solver.boolean_value)
+    return (Answer.IMPOSSIBLE if status == cp_model.INFEASIBLE else Answer.NO_TIME), None
+
+
 class LevelSearch:
     """The whole model over all eligible pairs; levels are maximised one entry after another.
 
@@ -86,13 +112,19 @@ class LevelSearch:
 
     def __init__(self, instance: Instance, hint: Placement | None) -> None:
         self.best = hint
-        self._variables = make_variables(instance, range(len(instance.pairs)), None)
+        rooms = choose_rooms(instance, ()) if instance.places else None
+        self._variables = make_variables(instance, range(len(instance.pairs)), rooms)
         add_rules(self._variables)
         self._entries = level_entries(self._variables)
 
     def hold(self, entry: int, value: int) -> None:
         """Keep an entry at ``value`` at least from now on."""
         self._variables.model.add(self._entries[entry] >= value)
+
+    def exclude(self, meetings: Iterable[tuple[int, int]]) -> None:
+        """Let these pairs not meet in these slots from now on."""
+        for pair, slot in meetings:
+            self._variables.model.add(self._variables.meets[pair][slot] == 0)
 
     def limit(self, entry: int, bound: int) -> None:
         """Tell the solver a bound that is known from elsewhere."""

@@ -7,7 +7,7 @@ import pytest
 from pypdf import PdfReader
 
 from scheduler.cli import commands, main
-from scheduler.cli.main import STOCK_KEYS
+from scheduler.cli.options import STOCK_KEYS
 from scheduler.documents import DEFAULT_STOCK, STOCKS
 from scheduler.importers import load_event, write_event
 from tests.scheduler.cli.test_solve_command import TINY, files_of

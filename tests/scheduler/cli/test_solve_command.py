@@ -1,5 +1,6 @@
 """``company-dating check | solve | verify`` as people call them."""
 
+import csv
 import json
 import os
 import pty
@@ -8,13 +9,17 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from random import Random
+from typing import Any
 
 import pytest
 
+from scheduler import __version__
 from scheduler.cli import main
 from scheduler.generate import generate_event
-from scheduler.importers import write_event
+from scheduler.importers import load_event, write_event
 from scheduler.model import Rules
+from scheduler.model.digest import event_sha256
 from tests.scheduler.events import make_company, make_event, make_room, make_student, pin
 
 TINY = Path(__file__).parents[3] / "examples" / "tiny"
@@ -183,9 +188,9 @@ def test_wrong_usage_is_64(arguments: list[str], capsys: pytest.CaptureFixture[s
 def test_help_lists_only_commands_that_exist(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--help"]) == 0
     said = capsys.readouterr().out
-    for command in ("check", "template", "solve", "verify", "print", "generate", "demo"):
+    for command in ("check", "template", "solve", "repair", "verify", "print", "generate", "demo"):
         assert f"    {command} " in said
-    assert "repair" not in said
+    assert "serve" not in said
 
 
 def test_students_below_the_guarantee_are_named(
@@ -227,6 +232,43 @@ def test_solve_keeps_a_timetable(tmp_path: Path, capsys: pytest.CaptureFixture[s
     some.write_text(lines[0] + lines[1].replace("13:00", "13:01"))
     assert main(["solve", str(TINY), *keep]) == 1
     assert "some.csv, row 2, column start" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
+def test_other_order_encoding_and_delimiter_give_the_same_result(
+    encoding: str, tmp_path: Path
+) -> None:
+    mixed = tmp_path / "mixed"
+    mixed.mkdir()
+    (mixed / "event.toml").write_bytes((TINY / "event.toml").read_bytes())
+    for number, file in enumerate(sorted(TINY.glob("*.csv"))):
+        with file.open(encoding="utf-8", newline="") as lines:
+            header, *rows = csv.reader(lines)
+        Random(number).shuffle(rows)
+        with (mixed / file.name).open("w", encoding=encoding, newline="") as lines:
+            csv.writer(lines, delimiter=";", lineterminator="\r\n").writerows([header, *rows])
+    plain = solved_with(TINY, tmp_path / "a")
+    other = solved_with(mixed, tmp_path / "b")
+    assert other["event_sha256"] == plain["event_sha256"]
+    assert (tmp_path / "b/timetable.csv").read_bytes() == (
+        tmp_path / "a/timetable.csv"
+    ).read_bytes()
+
+
+def solved_with(event: Path, out: Path, *more: str) -> dict[str, Any]:
+    """The summary of a solve."""
+    main(["solve", str(event), "--out", str(out), *more])
+    summary: dict[str, Any] = json.loads((out / "summary.json").read_text())
+    return summary
+
+
+def test_results_carry_hash_version_and_seed(tmp_path: Path) -> None:
+    """Also where there is no timetable."""
+    for event in (TINY, infeasible(tmp_path / "event")):
+        summary = solved_with(event, tmp_path / "out", "--seed", "7")
+        assert summary["seed"] == 7
+        assert summary["version"] == __version__
+        assert summary["event_sha256"] == event_sha256(load_event(event).event)
 
 
 def test_workbook_solves_like_its_folder(tmp_path: Path) -> None:

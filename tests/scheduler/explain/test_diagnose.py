@@ -35,6 +35,8 @@ def explained(event: Event) -> Diagnosis:
     bare = without_wishes(event)
     assert_each_fact_is_needed(bare, diagnosis)
     assert_each_remedy_is_enough(bare, diagnosis)
+    if not diagnosis.remedies:
+        assert_way_out_is_enough(bare, diagnosis)
     return diagnosis
 
 
@@ -67,6 +69,19 @@ def assert_each_fact_is_needed(event: Event, diagnosis: Diagnosis) -> None:
     for fact in facts:
         if fact.text in diagnosis.facts:
             assert brute_force(fact.without(event)) is not None, fact.text
+
+
+def assert_way_out_is_enough(event: Event, diagnosis: Diagnosis) -> None:
+    """All its changes together, and none can be left out."""
+    steps = [step for fact in facts_of(event) for step in fact.steps]
+    changes = [next(s.change for s in steps if s.remedy == own) for own in diagnosis.way_out]
+    assert len(changes) >= 2
+    for left_out in (None, *range(len(changes))):
+        changed = event
+        for index, change in enumerate(changes):
+            if index != left_out:
+                changed = change(changed)
+        assert (brute_force(changed) is None) is (left_out is not None)
 
 
 def assert_each_remedy_is_enough(event: Event, diagnosis: Diagnosis) -> None:
@@ -260,6 +275,24 @@ def test_two_clashes_at_once_have_no_single_remedy() -> None:
     found = explained(event)
     assert len(found.facts) == 6
     assert found.remedies == ()
+    assert len(found.way_out) == 2
+
+
+def test_cheapest_way_out_gives_up_what_several_clashes_share() -> None:
+    """Two students lack the time to walk, which one rule resolves; a room for nobody is pinned."""
+    event = make_event(
+        ["s1", "s2"],
+        ["c1", make_company("c2", room_id="r2"), make_company("c3", room_id="r3")],
+        slots=2,
+        rooms=[*TWO_BUILDINGS, make_room("r3", building="A", capacity=0)],
+        decisions=[pin(s, c) for s in ("s1", "s2") for c in ("c1", "c2")] + [pin("s3", "c3", 0)],
+        rules=Rules(building_change_min=5),
+    )
+    event = replace(event, students=(*event.students, make_student("s3")))
+    found = explained(event)
+    assert found.remedies == ()
+    assert len(found.way_out) == 2
+    assert not any("s1" in change or "s2" in change for change in found.way_out)
 
 
 def test_absence_of_a_student_is_not_that_of_a_company_with_the_same_id() -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from scheduler.errors import SchedulerError
 from scheduler.importers import load_timetable
-from scheduler.model import Level, Metrics, Result, Status, Timetable
+from scheduler.model import Comfort, Level, Metrics, Result, Status, Timetable
 from scheduler.reports.files import (
     summary_json,
     timetable_csv,
@@ -108,7 +108,7 @@ def test_sheet_names_are_short_safe_and_unique(tmp_path: Path) -> None:
     names = ["A/B: [C]*?", "'Q'", "timetable", "x" * 40, "X" * 40, "\U0001f600" * 20, "History"]
     companies = [make_company(f"c{n}", name=name) for n, name in enumerate(names)]
     write_timetable_xlsx(make_event(companies=companies), Timetable(()), tmp_path / "t.xlsx")
-    assert openpyxl.load_workbook(tmp_path / "t.xlsx").sheetnames[3:] == [
+    assert openpyxl.load_workbook(tmp_path / "t.xlsx").sheetnames[4:] == [
         "A-B- -C---",
         "Q",
         "timetable (2)",
@@ -134,9 +134,10 @@ RESULT = Result(
         Level("guaranteed_meetings", (2, 2), (2, 2)),
         Level("company_minimum", (0,), (0,)),
         Level("preferences", (280,), (280,)),
-        Level("breaks", (1,), (None,)),
+        Level("breaks", (1,), (0,)),
     ),
     metrics=Metrics(4, 1, (EVENT.students[2].student_id,), 4 / 3, 1.0),
+    comfort=Comfort(company_breaks=2, room_changes=3, breaks_before=5),
     seed=7,
     version="1.0",
     event_sha256="ab",
@@ -151,13 +152,14 @@ def test_summary_has_the_form_of_the_contract() -> None:
             {"name": "guaranteed_meetings", "value": [2, 2], "bound": [2, 2], "proven": True},
             {"name": "company_minimum", "value": 0, "bound": 0, "proven": True},
             {"name": "preferences", "value": 280, "bound": 280, "proven": True},
-            {"name": "breaks", "value": 1, "bound": None, "proven": False},
+            {"name": "breaks", "value": 1, "bound": 0, "proven": False},
         ],
         "meetings": 4,
         "students_without_meeting": 1,
         "below_guarantee": ["s3"],
         "mean_rank": 4 / 3,
         "first_choice_share": 1.0,
+        "comfort": {"company_breaks": 2, "room_changes": 3, "breaks_before": 5},
         "seed": 7,
         "version": "1.0",
         "event_sha256": "ab",
@@ -166,11 +168,13 @@ def test_summary_has_the_form_of_the_contract() -> None:
 
 
 def test_summary_of_an_infeasible_event_has_no_levels() -> None:
-    result = replace(RESULT, status=Status.INFEASIBLE, timetable=None, levels=(), metrics=None)
+    nothing = replace(RESULT, timetable=None, levels=(), metrics=None, comfort=None)
+    result = replace(nothing, status=Status.INFEASIBLE)
     summary = json.loads(summary_json(result))
     assert summary["status"] == "infeasible"
     assert summary["levels"] == []
     assert summary["meetings"] is None
+    assert summary["comfort"] is None
     assert summary["below_guarantee"] == []
 
 
@@ -199,3 +203,17 @@ def test_write_whole_over_a_folder_leaves_nothing_beside(tmp_path: Path) -> None
     with pytest.raises(SchedulerError, match="taken: cannot be written"):
         write_whole(tmp_path / "taken", b"x")
     assert [file.name for file in tmp_path.iterdir()] == ["taken"]
+
+
+def test_workbook_names_stand_ins_and_says_when_there_are_too_many_turns(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event = make_event(["s1", "s2"], ["c1"], slots=1)
+    timetable = make_timetable(make_meeting(0, "s1", "c1"))
+    write_timetable_xlsx(event, timetable, tmp_path / "t.xlsx")
+    (row,) = _sheet(openpyxl.load_workbook(tmp_path / "t.xlsx"), "standby")[1:]
+    assert (row[0], row[3], row[7]) == ("13:00", "c1", "s2")
+    monkeypatch.setattr("scheduler.reports.files.STANDBY_TURNS", 0)
+    write_timetable_xlsx(event, timetable, tmp_path / "t.xlsx")
+    (row,) = _sheet(openpyxl.load_workbook(tmp_path / "t.xlsx"), "standby")[1:]
+    assert "company-dating standby" in row[0]

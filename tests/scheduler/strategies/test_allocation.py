@@ -84,6 +84,12 @@ def test_empty_places_are_filled_with_unranked_pairs() -> None:
     assert len(allocation_of(event).pairs) == 2
 
 
+def test_places_are_filled_where_wishes_have_no_points() -> None:
+    rules = Rules(guaranteed_meetings_per_student=0, rank_weights=(5, 0, 0))
+    event = make_event(["s1", "s2", "s3"], ["c1", "c2", "c3"], slots=3, rules=rules)
+    assert len(allocation_of(event).pairs) == 9
+
+
 def test_held_entries_bound_what_is_below_them() -> None:
     # guarantee 1: giving s2 its only wish costs s1 its first choice
     event = make_event(
@@ -100,3 +106,16 @@ def test_held_entries_bound_what_is_below_them() -> None:
 def test_event_without_wishes_has_an_empty_allocation() -> None:
     found = allocation_of(make_event(["s1"], ["c1"], {}))
     assert (found.pairs, found.guaranteed, found.preferences) == ((), (0, 0), 0)
+
+
+def test_weights_are_as_large_as_they_like_where_they_share_a_factor() -> None:
+    """Two first wishes and, worth nothing, two second ones fill four places."""
+    event = make_event(
+        ["s1", "s2", "s3"],
+        ["c1", "c2"],
+        {"s1": ["c1", "c2"], "s2": ["c1", "c2"], "s3": ["c2", "c1"]},
+        rules=Rules(rank_weights=(10**17, 0)),
+        slots=2,
+    )
+    found = allocation_of(event)
+    assert (len(found.pairs), found.preferences) == (4, 3 * 10**17)

@@ -5,12 +5,17 @@ from dataclasses import replace
 import pytest
 
 from scheduler.model import Event, Rules
+from scheduler.repair import begin
 from scheduler.strategies.cpsat.pins import can_hold
+from scheduler.strategies.cpsat.search import Answer, Limits, Placement, place_exactly
+from scheduler.strategies.instance import build_instance
 from tests.scheduler.events import (
     make_company,
     make_event,
+    make_meeting,
     make_room,
     make_student,
+    make_timetable,
     pin,
     student_away,
 )
@@ -123,3 +128,22 @@ def test_presence(end_min: int, possible: bool) -> None:
         slots=3,
     )
     assert holds(event) is possible
+
+
+@pytest.mark.parametrize(("slot", "possible"), [(0, False), (1, True)])
+def test_past_is_fixed(slot: int, possible: bool) -> None:
+    """A pin at 13:12 beside a meeting that has begun, or that can still move."""
+    event = pinned(("s1", "c1"), slots=2)
+    before = make_timetable(make_meeting(slot, "s1", "c1"))
+    begun = begin(replace(event, decisions=()), before, (), now_min=6).begun
+    late = replace(build_instance(event, begun), old_slots=None)
+    pairs = tuple(replace(pair, slots=pair.slots & 0b10) for pair in late.pairs)
+    limits = Limits(seconds=30, workers=1, seed=1)
+    answer, _ = place_exactly(
+        replace(late, pairs=pairs),
+        range(len(pairs)),
+        Placement({}, ()),
+        limits,
+        is_room_fixed=False,
+    )
+    assert (answer is Answer.FOUND) is possible

@@ -12,7 +12,7 @@ from scheduler.strategies.instance import build_instance
 from scheduler.strategies.rooms import choose_rooms
 from scheduler.strategies.stages import timetable_of
 from scheduler.verify import violations
-from tests.scheduler.events import make_event, tiny_events
+from tests.scheduler.events import make_event, tiny_events, yes
 
 
 def improved(board: Board) -> tuple[Board, list[Board]]:
@@ -45,6 +45,25 @@ def test_students_who_lack_a_meeting_get_one_from_others() -> None:
     better, found = improved(board)
     assert row(event, better) == (2, 0, 180)
     assert found[-1] is better
+
+
+def test_first_meeting_is_worth_more_than_all_points_below() -> None:
+    # s2 holds c1 for 150 points; s1 wants c1 only, and then c2 gives s2 no point
+    event = make_event(
+        ["s1", "s2"],
+        ["c1", "c2"],
+        {"s1": ["c1"], "s2": ["c1", "c2"]},
+        slots=1,
+        shortlist=[yes("c1", "s2")],
+        rules=Rules(guaranteed_meetings_per_student=1, rank_weights=(100, 0)),
+    )
+    instance = build_instance(event)
+    board = Board(instance, [0, 0])
+    board.place(
+        next(i for i, p in enumerate(instance.pairs) if (p.student, p.company) == (1, 0)), 0
+    )
+    assert row(event, board) == (1, 0, 150)
+    assert row(event, improved(board)[0]) == (2, 0, 100)
 
 
 def test_seats_of_those_who_stay_are_respected() -> None:
