@@ -76,6 +76,8 @@ POLICIES: dict[str, Policy] = {
     "staff.event": _staff(),
     "staff.set_up": _staff(),
     "staff.count_places": _staff(PLANNERS),
+    "staff.copy_event": _staff(PLANNERS),
+    "staff.archive_event": _staff(PLANNERS),
     # people of an event
     "staff.people_overview": _staff(),
     "staff.people_list": _staff(),

@@ -4,6 +4,7 @@ from webui.staff.base import blueprint
 
 from webui.staff import (  # isort: skip  # they add their routes
     accounts,
+    copying,
     events,
     forecast,
     importing,
@@ -15,6 +16,7 @@ from webui.staff import (  # isort: skip  # they add their routes
 __all__ = [
     "accounts",
     "blueprint",
+    "copying",
     "events",
     "forecast",
     "importing",
