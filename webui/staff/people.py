@@ -23,6 +23,12 @@ PROBLEMS_SHOWN = 10
 SPARE_WISHES = 3
 """Empty places at the end of the form of a student's wishes."""
 LONG = frozenset({"about", "reason"})
+ASIDE = {
+    "companies": ("room_id", "seats", "languages", "positions", "meetings"),
+    "students": ("programme", "languages", "positions"),
+    "rooms": ("building",),
+}
+"""Columns that a phone has no room for; they stand in the form of the row."""
 
 
 @dataclass(slots=True)
@@ -78,6 +84,7 @@ def people_list(key: str, name: str) -> str:
         problems=faulty,
         is_faulty_only=is_faulty_only,
         numbers=people.NUMBERS,
+        aside=ASIDE.get(name, ()),
         kept={own: value for own, value in args.items() if own not in ("page", "sort") and value},
     )
 
@@ -190,6 +197,7 @@ def _row(name: str, line: Line) -> str:
         line=line,
         columns=people.SHOWN[name],
         numbers=people.NUMBERS,
+        aside=ASIDE.get(name, ()),
         problems=found,
         is_new=True,
     )
