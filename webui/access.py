@@ -103,7 +103,22 @@ POLICIES: dict[str, Policy] = {
     "staff.forecast": _staff(),
     # students
     "students.enter": ANYONE,
+    "students.lost_link": ANYONE,
     "students.start": STUDENT,
+    "students.companies": STUDENT,
+    "students.wishes": STUDENT,
+    "students.change_wish": STUDENT,
+    "students.submit": STUDENT,
+    "students.about": STUDENT,
+    "students.cv": STUDENT,
+    "students.cv_file": STUDENT,
+    "students.remove_cv": STUDENT,
+    "students.data": STUDENT,
+    "students.data_file": STUDENT,
+    "students.schedule": STUDENT,
+    "students.schedule_now": STUDENT,
+    "students.calendar": STUDENT,
+    "students.schedule_pdf": STUDENT,
 }
 
 LIMITS: dict[str, str] = {
@@ -113,8 +128,21 @@ LIMITS: dict[str, str] = {
     "staff.import_files": "30/minute",
     "staff.solve": "30/minute",
     "staff.what_if": "30/minute",
+    "students.lost_link": "600/minute",  # a whole campus has one address; mails are limited apart
 }
 """How often one address may POST; students are limited per link, never per address."""
+
+LINK_LIMITS: dict[str, str] = {
+    "students.wishes": "120/minute",
+    "students.change_wish": "120/minute",
+    "students.submit": "30/minute",
+    "students.about": "60/minute",
+    "students.cv": "20/minute",
+    "students.data_file": "20/minute",
+    "students.calendar": "60/minute",
+    "students.schedule_pdf": "10/minute",
+}
+"""How often one personal link may ask for these, whatever its address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +236,17 @@ def _guard_student() -> None:
     if found is None:
         abort(401)
     g.visitor = found
+
+
+def link_key() -> str:
+    """What a student's requests are counted by."""
+    return f"link-{visitor().link_id}"
+
+
+def is_students_page() -> bool:
+    """Whether this request is for a page that a student opens."""
+    own = POLICIES.get(request.endpoint or "")
+    return request.endpoint == "students.enter" or (own is not None and own == STUDENT)
 
 
 def check_routes(app: Flask) -> None:

@@ -89,6 +89,9 @@ def create_app(
     for endpoint, limit in access.LIMITS.items():
         view: Any = app.view_functions[endpoint]
         app.view_functions[endpoint] = limiter.limit(limit, methods=["POST"])(view)
+    for endpoint, limit in access.LINK_LIMITS.items():
+        view = app.view_functions[endpoint]
+        app.view_functions[endpoint] = limiter.limit(limit, key_func=access.link_key)(view)
     app.before_request(_check_origin)
     app.before_request(access.guard)
     app.after_request(_headers)
@@ -170,6 +173,8 @@ def _handle_errors(app: Flask) -> None:
         code = error.code or InternalServerError.code
         if error.response is not None or code < 400:
             return error
+        if code in (401, 404) and access.is_students_page():
+            return pages.link_ended(), code
         title, text = pages.words_of_error(code)
         return page(code, title=title, text=text)
 
@@ -183,6 +188,8 @@ def _handle_errors(app: Flask) -> None:
 
     @app.errorhandler(NotFoundError)
     def _missing(_error: NotFoundError) -> Any:
+        if access.is_students_page():
+            return pages.link_ended(), 404
         title, text = pages.words_of_error(404)
         return page(404, title=title, text=text)
 

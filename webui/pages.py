@@ -53,6 +53,11 @@ def error_page(code: int, *, title: str, text: str) -> str:
     return render_template("error.html", code=code, title=title, text=text)
 
 
+def link_ended() -> str:
+    """Tell a student that a personal link does not open anything, and how to get a new one."""
+    return render_template("students/ended.html")
+
+
 def words_of_error(code: int) -> tuple[str, str]:
     """Title and advice for a status."""
     words = {

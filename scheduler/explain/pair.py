@@ -106,6 +106,31 @@ def explain_pair(
     return judge.priced(status, price)
 
 
+def explain_without_solving(
+    event: Event, timetable: Timetable, student_id: str, company_id: str
+) -> PairAnswer:
+    """Say why a pair does not meet as far as counting shows it, at once.
+
+    Parameters
+    ----------
+    event, timetable
+        Sound; enough are the student, every company, and the people who meet this one.
+
+    Returns
+    -------
+    PairAnswer
+        As of `explain_pair`; where that would solve, the kind is ``unknown``, and the places and
+        the student's own meetings say what stands in the way.
+
+    Raises
+    ------
+    InvalidEventError
+        The event does not have such a student or company.
+    """
+    judge = _Judge(event, timetable, *_people(event, student_id, company_id))
+    return judge.certain() or judge.priced(Status.UNKNOWN, None)
+
+
 def _people(event: Event, student_id: str, company_id: str) -> tuple[Student, Company]:
     student = next((own for own in event.students if own.student_id == student_id), None)
     company = next((own for own in event.companies if own.company_id == company_id), None)

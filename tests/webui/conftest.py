@@ -12,16 +12,16 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from scheduler.importers import load_event
 from tests.webui.postgres import Cluster
 from webui.app import create_app
 from webui.config import Settings
-from webui.operations import accounts, importing
+from webui.operations import accounts, importing, links
 from webui.operations.accounts import Colleague
 from webui.operations.log import SYSTEM
-from webui.store import Base, Database
+from webui.store import Base, Database, EventRow, StudentRow
 from webui.store.schema import upgrade
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -164,3 +164,42 @@ def tiny(database: Database, administrator: Colleague, clock: Clock) -> int:
     """The event of examples/tiny, stored; its row."""
     event = load_event(EXAMPLES / "tiny").event
     return importing.create_from(database, administrator.actor, clock(), event)
+
+
+@dataclass
+class Visitor:
+    """A student's browser that has opened the personal link."""
+
+    browser: Browser
+    pk: int
+    event_pk: int
+    token: str
+
+    def get(self, address: str, **more: Any) -> Any:
+        return self.browser.get(address, **more)
+
+    def post(self, address: str, values: dict[str, Any] | None = None, **more: Any) -> Any:
+        return self.browser.post(address, values, **more)
+
+
+@pytest.fixture
+def open_link(app: Flask, database: Database, tiny: int, clock: Clock) -> Callable[[str], Visitor]:
+    """Open the personal link of a student of the tiny event, whose window is open for a day."""
+    with database.writing() as session:
+        event = session.get_one(EventRow, tiny)
+        event.opens_at = clock() - dt.timedelta(days=1)
+        event.closes_at = clock() + dt.timedelta(days=1)
+
+    def _open(student_id: str) -> Visitor:
+        with database.writing() as session:
+            student = session.scalars(
+                select(StudentRow).where(
+                    StudentRow.event_id == tiny, StudentRow.student_id == student_id
+                )
+            ).one()
+            token = links.make_link(session, clock(), student, session.get_one(EventRow, tiny))
+        browser = Browser(app)
+        assert browser.get(f"/s/{token}").status_code == 303
+        return Visitor(browser, student.id, tiny, token)
+
+    return _open

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from scheduler.errors import Problem
@@ -194,10 +194,14 @@ def change_in(
 
 def touch(session: Session, event_pk: int) -> None:
     """Count a change of an event within a transaction: results made before are of older input."""
-    row = session.get(EventRow, event_pk)
-    if row is None:
+    touched = session.execute(
+        update(EventRow)
+        .where(EventRow.id == event_pk)
+        .values(revision=EventRow.revision + 1)
+        .returning(EventRow.id)
+    )
+    if touched.scalar_one_or_none() is None:
         raise NotFoundError
-    row.revision += 1
 
 
 def load(database: Database, row: EventRow) -> Event:

@@ -2,4 +2,6 @@
 
 from webui.students.base import blueprint
 
-__all__ = ["blueprint"]
+from webui.students import choosing, own_data, profile, schedule  # isort: skip  # they add routes
+
+__all__ = ["blueprint", "choosing", "own_data", "profile", "schedule"]

@@ -1,15 +1,38 @@
-"""The blueprint of students' pages, and the way in by the personal link."""
+"""The blueprint of students' pages, the way in by the personal link, and what is on each page."""
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, url_for
+import datetime as dt
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from webui import access
-from webui.access import STUDENT_COOKIE, now, services
-from webui.operations import links
+from webui.access import STUDENT_COOKIE, now, services, visitor
+from webui.operations import links, lost_links, own_data, visits
+from webui.operations.visits import Visit
 
 blueprint = Blueprint("students", __name__)
+
+Answer = str | Response | tuple[str, int]
+
+
+def visit() -> Visit:
+    """Who is on this page, and how far."""
+    return visits.visit_of(services().database, now(), visitor().student_pk)
+
+
+def student_page(template: str, *, tab: str, at: Visit | None = None, **values: Any) -> str:
+    """Render a page of a student below the tabs.
+
+    Parameters
+    ----------
+    tab
+        Endpoint of the tab this page belongs to.
+    """
+    return render_template(template, visit=at or visit(), tab=f"students.{tab}", **values)
 
 
 @blueprint.get("/s/<token>")
@@ -22,6 +45,42 @@ def enter(token: str) -> Response:
 
 
 @blueprint.get("/me")
-def start() -> str:
-    """Who I am, what this is, until when."""
-    return ""
+def start() -> Answer:
+    """Who I am, what this is, until when, and what is kept; the schedule once there is one."""
+    at = visit()
+    if at.is_published:
+        return redirect(url_for("students.schedule"))
+    return student_page("students/start.html", tab="start", at=at, kept_until=kept_until(at))
+
+
+def kept_until(at: Visit) -> dt.date:
+    """When everything personal is deleted."""
+    return own_data.delete_on(at.event.date, at.event.retention_days)
+
+
+@blueprint.route("/lost-link", methods=["GET", "POST"])
+def lost_link() -> Answer:
+    """Send a new personal link; the answer does not tell whether the address is known."""
+    address = request.form.get("email", "").strip()
+    if request.method == "GET":
+        return render_template("students/lost_link.html", is_asked=False, address="", error="")
+    if "@" not in address.strip("@") or any(char.isspace() for char in address):
+        page = render_template(
+            "students/lost_link.html",
+            is_asked=False,
+            address=address,
+            error=_("This is no e-mail address."),
+        )
+        return page, 422
+    lost_links.ask_for_link(
+        services().database,
+        now(),
+        address=address,
+        subject=_("Your link to {event}"),
+        text=_(
+            "Hello\n\nYou asked for a new personal link to {event}. Here it is; earlier links do "
+            "not work any more.\n\n{link}\n\nDo not forward it: who has it can change your wishes."
+            "\nYou did not ask? Then you need not do anything but use this link from now on.\n"
+        ),
+    )
+    return render_template("students/lost_link.html", is_asked=True, address=address, error="")

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 from flask_babel import format_date, format_decimal, format_percent, get_locale
 
-from scheduler.reports.words import language_name
+from scheduler.reports.words import date_in_words, language_name
 from webui.words.columns import column_help, column_name, list_name, value_name
 
 
@@ -19,7 +19,9 @@ def clock(minute: int | None) -> str:
 
 def day(date: dt.date, *, is_long: bool = False) -> str:
     """A date in the reader's form."""
-    return str(format_date(date, "full" if is_long else "EEE d MMM yyyy", rebase=False))
+    if is_long:
+        return date_in_words(date, str(get_locale() or "en"))
+    return str(format_date(date, "EEE d MMM yyyy", rebase=False))
 
 
 def moment(at: dt.datetime | None, zone: str = "Europe/Copenhagen") -> str:

@@ -1,0 +1,202 @@
+"""A student's part of the published timetable: meetings, what they missed, the calendar."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from scheduler.model import (
+    Event,
+    Timetable,
+)
+from webui.operations.answering import own_rows
+from webui.operations.log import NotFoundError
+from webui.operations.offers import published
+from webui.store import (
+    CompanyRow,
+    Database,
+    EventRow,
+    MeetingRow,
+    PreferenceRow,
+    RoomRow,
+    StudentRow,
+    Version,
+)
+from webui.store.exchange import read_event
+from webui.store.meetings import read_meetings
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """One meeting of a student; moments are in the event's zone."""
+
+    starts: dt.datetime
+    ends: dt.datetime
+    room: str
+    building: str
+    table: int
+    company_pk: int
+    company: str
+    positions: str
+    website: str
+    rank: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """A student's meetings in the published version, in order of time."""
+
+    student: StudentRow
+    event: EventRow
+    version: int
+    timetable_pk: int
+    published_at: dt.datetime
+    appointments: tuple[Appointment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarEntry:
+    """A meeting for a calendar; one that is no more is cancelled."""
+
+    appointment: Appointment
+    is_cancelled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Every meeting a student has or had; ``sequence`` grows with each publishing."""
+
+    student: StudentRow
+    event: EventRow
+    sequence: int
+    changed_at: dt.datetime
+    entries: tuple[CalendarEntry, ...]
+
+
+def moment_of(event: EventRow, minute: int) -> dt.datetime:
+    """The moment of a minute after local midnight, as clocks show it that day."""
+    at = dt.time(minute // 60 % 24, minute % 60)
+    day = event.date + dt.timedelta(days=minute // (24 * 60))
+    return dt.datetime.combine(day, at, tzinfo=ZoneInfo(event.timezone))
+
+
+def is_published(database: Database, event_pk: int) -> bool:
+    """Whether students can see a timetable."""
+    with database.reading() as session:
+        return published(session, event_pk) is not None
+
+
+def schedule_of(database: Database, student_pk: int) -> Schedule | None:
+    """A student's schedule; None while nothing is published. Three queries."""
+    with database.reading() as session:
+        student, event = own_rows(session, student_pk)
+        version = published(session, event.id)
+        if version is None:
+            return None
+        found = _appointments(session, event, student_pk, [version.timetable_id])
+        return Schedule(
+            student,
+            event,
+            version.number,
+            version.timetable_id,
+            version.published_at,
+            tuple(appointment for _, appointment in found),
+        )
+
+
+def _appointments(
+    session: Session, event: EventRow, student_pk: int, timetables: Iterable[int]
+) -> list[tuple[int, Appointment]]:
+    """Meetings of a student with the timetable of each, in order of time."""
+    found = session.execute(
+        select(MeetingRow, CompanyRow, RoomRow, PreferenceRow.rank)
+        .join(CompanyRow, CompanyRow.id == MeetingRow.company_pk)
+        .outerjoin(
+            RoomRow, (RoomRow.event_id == event.id) & (RoomRow.room_id == MeetingRow.room_id)
+        )
+        .outerjoin(
+            PreferenceRow,
+            (PreferenceRow.student_pk == MeetingRow.student_pk)
+            & (PreferenceRow.company_pk == MeetingRow.company_pk),
+        )
+        .where(MeetingRow.student_pk == student_pk, MeetingRow.timetable_id.in_(tuple(timetables)))
+        .order_by(MeetingRow.start_min)
+    )
+    return [
+        (
+            meeting.timetable_id,
+            Appointment(
+                moment_of(event, meeting.start_min),
+                moment_of(event, meeting.start_min + event.slot_min),
+                (room.name or room.room_id) if room else meeting.room_id,
+                room.building if room else "",
+                meeting.table,
+                company.id,
+                company.name,
+                company.positions,
+                company.website,
+                rank,
+            ),
+        )
+        for meeting, company, room, rank in found
+    ]
+
+
+def calendar_of(database: Database, student_pk: int) -> Calendar:
+    """Every meeting of every version, those that are no more as cancelled.
+
+    Raises
+    ------
+    NotFoundError
+        Nothing was ever published.
+    """
+    with database.reading() as session:
+        student, event = own_rows(session, student_pk)
+        versions = session.scalars(
+            select(Version).where(Version.event_id == event.id).order_by(Version.number)
+        ).all()
+        if not versions:
+            raise NotFoundError
+        numbers = {own.timetable_id: own.number for own in versions}
+        found = _appointments(session, event, student_pk, numbers)
+    last = versions[-1]
+    latest: dict[int, tuple[int, Appointment]] = {}
+    for timetable, appointment in found:
+        known = latest.get(appointment.company_pk)
+        if known is None or known[0] < numbers[timetable]:
+            latest[appointment.company_pk] = (numbers[timetable], appointment)
+    current = None if last.withdrawn_at else last.number
+    entries = [
+        CalendarEntry(appointment, number != current) for number, appointment in latest.values()
+    ]
+    entries.sort(key=lambda own: own.appointment.starts)
+    # a version that was withdrawn comes after itself
+    sequence = 2 * last.number + (last.withdrawn_at is not None)
+    changed_at = last.withdrawn_at or last.published_at
+    return Calendar(student, event, sequence, changed_at, tuple(entries))
+
+
+def whole_timetable(database: Database, student_pk: int) -> tuple[Event, Timetable, str]:
+    """The event and the published timetable, for print, with the student's id in it.
+
+    Raises
+    ------
+    NotFoundError
+        Nothing is published, or the window was changed since.
+    """
+    with database.reading() as session:
+        student, row = own_rows(session, student_pk)
+        version = published(session, row.id)
+        if version is None:
+            raise NotFoundError
+        event = read_event(session, row)
+        try:
+            timetable = read_meetings(session, version.timetable_id, event)
+        except LookupError as error:
+            raise NotFoundError from error
+        return event, timetable, student.student_id
