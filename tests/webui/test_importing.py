@@ -173,6 +173,18 @@ def test_only_what_differs_is_changed_and_the_rest_stays(
     assert action.detail == {"new": 1, "changed": 1, "removed": 0}
 
 
+def test_columns_that_the_file_lacks_stay(
+    staff: Browser, send: Sent, database: Database, tiny: int
+) -> None:
+    event = stored(database, tiny)
+    text = "studerende_id;navn;uddannelse\nana;Ana Maria;\n"
+
+    confirm(staff, send(students_csv=text).headers["Location"])
+
+    expected = replace(event.students[0], name="Ana Maria", programme="")
+    assert stored(database, tiny).students[0] == expected
+
+
 def test_what_is_not_in_the_file_goes_only_when_asked(
     staff: Browser, send: Sent, database: Database, tiny: int
 ) -> None:

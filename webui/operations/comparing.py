@@ -112,6 +112,7 @@ def compare(
     *,
     tables: Collection[str],
     entered: Mapping[str, Collection[str]],
+    columns: Mapping[str, Collection[str]] | None = None,
 ) -> Comparison:
     """Find what differs between what is stored and what was uploaded.
 
@@ -122,6 +123,8 @@ def compare(
     entered
         By student: what they entered themselves (``wishes``, ``languages``, ``positions``,
         ``times``), which is then left alone.
+    columns
+        Those that the files have, by table; others stay as they are. None when they have all.
     """
     settings: tuple[tuple[str, str, str], ...] = ()
     if "event" in tables:
@@ -129,7 +132,13 @@ def compare(
     return Comparison(
         settings,
         tuple(
-            _compare_list(name, rows_of_list(old, name), rows_of_list(new, name), entered)
+            _compare_list(
+                name,
+                rows_of_list(old, name),
+                rows_of_list(new, name),
+                entered,
+                None if columns is None or name == "preferences" else columns.get(name),
+            )
             for name in LISTS_IN_ORDER
             if name in tables
         ),
@@ -183,6 +192,7 @@ def _compare_list(
     old: Mapping[Key, Texts],
     new: Mapping[Key, Texts],
     entered: Mapping[str, Collection[str]],
+    columns: Collection[str] | None,
 ) -> ListChange:
     added: list[Change] = []
     changed: list[Change] = []
@@ -198,6 +208,8 @@ def _compare_list(
         fields: list[tuple[str, str, str]] = []
         kept: list[tuple[str, str, str]] = []
         for column, text in texts.items():
+            if columns is not None and column not in columns:
+                continue
             if before.get(column, "") != text:
                 by_student = is_kept or _is_entered(name, key, entered, column)
                 (kept if by_student else fields).append((column, before.get(column, ""), text))

@@ -15,6 +15,7 @@ from sqlalchemy import delete, select
 from scheduler.errors import ImportFileError, Problem
 from scheduler.importers import Examined, examine_event, write_event
 from scheduler.importers.columns import TABLES
+from scheduler.importers.rows import header_key
 from scheduler.model import Event
 from webui.operations.comparing import Comparison, compare
 from webui.operations.log import Actor, NotFoundError, RefusedError, record
@@ -119,10 +120,26 @@ def look_through(files: Files, stored: Event) -> Findings:
     unseen = tuple(f"{name}{end}: " for name in stored_tables for end in ("", ".csv"))
     return Findings(
         tuple(p for p in examined.problems if p.table in examined.tables),
-        tuple(p for p in examined.problems if p.table not in examined.tables),
+        tuple(
+            own
+            for own in examined.problems
+            # a room that only the file lacks is kept
+            if own.table not in examined.tables and own.column != "room_id"
+        ),
         tuple(own for own in examined.loaded.warnings if not own.startswith(unseen)),
         examined,
     )
+
+
+def columns_of(examined: Examined) -> dict[str, set[str]]:
+    """Columns that each file has, by the name of its table."""
+    found: dict[str, set[str]] = {}
+    for table in TABLES:
+        grid = examined.grids.get(table.name)
+        header = grid.header() if grid else None
+        keys = {header_key(name) for name in header[1]} if header else set()
+        found[table.name] = {c.name for c in table.columns if {c.name, c.danish} & keys}
+    return found
 
 
 def stored_event(database: Database, event_pk: int) -> tuple[EventRow, Event, dict[str, list[str]]]:
@@ -215,6 +232,7 @@ def preview(
             new,
             tables=findings.examined.tables,
             entered={} if is_overwriting else entered,
+            columns=columns_of(findings.examined),
         ),
         findings,
         row.revision,

@@ -24,9 +24,9 @@ SPARE_WISHES = 3
 """Empty places at the end of the form of a student's wishes."""
 LONG = frozenset({"about", "reason"})
 ASIDE = {
-    "companies": ("room_id", "seats", "languages", "positions", "meetings"),
-    "students": ("programme", "languages", "positions"),
-    "rooms": ("building",),
+    "companies": ("room_id", "tables", "seats", "times", "languages", "positions", "meetings"),
+    "students": ("programme", "languages", "positions", "times"),
+    "rooms": ("building", "capacity"),
 }
 """Columns that a phone has no room for; they stand in the form of the row."""
 
