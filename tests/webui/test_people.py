@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -10,8 +11,9 @@ from sqlalchemy import func, select
 
 from scheduler.generate import generate_event
 from tests.webui.conftest import Browser, Clock
-from webui.operations import demand, importing
+from webui.operations import demand, editing, importing
 from webui.operations.accounts import Colleague
+from webui.operations.log import StaleError
 from webui.store import (
     AbsenceRow,
     Audit,
@@ -158,6 +160,36 @@ def test_a_stale_edit_shows_both(staff: Browser, database: Database, base: str) 
     assert "Mine" in page
     assert 'value="Late"' in page
     assert one(database, StudentRow, id=row.id).name == "Mine"
+
+
+def test_of_two_edits_at_once_one_is_told(
+    database: Database, tiny: int, administrator: Colleague, clock: Clock
+) -> None:
+    row = one(database, StudentRow, student_id="ana")
+    before = revision(database, tiny)
+
+    def edit(name: str) -> str:
+        try:
+            editing.save_row(
+                database,
+                administrator.actor,
+                clock(),
+                event_pk=tiny,
+                name="students",
+                pk=row.id,
+                was=str(row.revision),
+                texts={"student_id": "ana", "name": name},
+            )
+        except StaleError as error:
+            return str(error.theirs["name"])
+        return "stored"
+
+    with ThreadPoolExecutor(4) as pool:
+        said = list(pool.map(edit, ["A", "B", "C", "D"]))
+
+    name = one(database, StudentRow, id=row.id).name
+    assert sorted(said) == sorted(["stored", name, name, name])
+    assert revision(database, tiny) == before + 1
 
 
 def test_a_stale_edit_of_a_shortlist_is_refused(

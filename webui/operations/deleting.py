@@ -77,15 +77,19 @@ def delete_row(
     StaleError
         The row was changed since it was shown.
     """
-    with database.writing() as session:
-        line = require_fresh(session, event_pk, name, pk, was)
-        if name == "wishes":
-            session.execute(delete(PreferenceRow).where(PreferenceRow.student_pk == pk))
-            session.get_one(StudentRow, pk).revision += 1
-        else:
-            kind: Any = LISTS[name][1] if name in LISTS else REFERENCES[name][1]
-            if name == "rooms":
-                move_companies(session, event_pk, line.cells["room_id"], None)
-            session.execute(delete(kind).where(kind.id == pk, kind.event_id == event_pk))
-        events.touch(session, event_pk)
-        record(session, actor, now, f"{name}.delete", event_id=event_pk, row=pk)
+
+    def remove() -> None:
+        with database.writing() as session:
+            line = require_fresh(session, event_pk, name, pk, was)
+            if name == "wishes":
+                session.execute(delete(PreferenceRow).where(PreferenceRow.student_pk == pk))
+                session.get_one(StudentRow, pk).revision += 1
+            else:
+                kind: Any = LISTS[name][1] if name in LISTS else REFERENCES[name][1]
+                if name == "rooms":
+                    move_companies(session, event_pk, line.cells["room_id"], None)
+                session.execute(delete(kind).where(kind.id == pk, kind.event_id == event_pk))
+            events.touch(session, event_pk)
+            record(session, actor, now, f"{name}.delete", event_id=event_pk, row=pk)
+
+    database.again(remove)

@@ -112,19 +112,23 @@ def save_row(
         The row was changed since; ``theirs`` is what it holds now.
     """
     values = read_texts(name, texts) if name != "wishes" else {}
-    with database.writing() as session:
-        if pk is not None:
-            require_fresh(session, event_pk, name, pk, was)
-        if name in LISTS:
-            pk = _save_listed(session, event_pk, name, pk, values)
-        elif name == "wishes":
-            pk = _save_wishes(session, event_pk, pk, texts)
-        else:
-            reason = texts.get("reason", "").strip()[:LONGEST_REASON]
-            pk = _save_reference(session, event_pk, name, pk, values, reason)
-        events.touch(session, event_pk)
-        record(session, actor, now, f"{name}.save", event_id=event_pk, row=pk)
-        return pk
+
+    def save() -> int:
+        with database.writing() as session:
+            if pk is not None:
+                require_fresh(session, event_pk, name, pk, was)
+            if name in LISTS:
+                saved = _save_listed(session, event_pk, name, pk, values)
+            elif name == "wishes":
+                saved = _save_wishes(session, event_pk, pk, texts)
+            else:
+                reason = texts.get("reason", "").strip()[:LONGEST_REASON]
+                saved = _save_reference(session, event_pk, name, pk, values, reason)
+            events.touch(session, event_pk)
+            record(session, actor, now, f"{name}.save", event_id=event_pk, row=saved)
+            return saved
+
+    return database.again(save)  # who comes second reads what the first has written
 
 
 def require_fresh(session: Session, event_pk: int, name: str, pk: int, was: str) -> Line:

@@ -63,26 +63,30 @@ def store_upload(
     StaleError
         The event has changed since then.
     """
-    with database.writing() as session:
-        row = session.get(EventRow, preview.upload.event_id, with_for_update=True)
-        upload = session.get(Upload, preview.upload.id)
-        if row is None or upload is None:
-            raise NotFoundError
-        if not row.revision == preview.revision == revision:
-            raise StaleError({"revision": row.revision})
-        counts = _store(
-            session,
-            row,
-            preview.event,
-            preview.comparison,
-            removed=removed,
-            takes_settings=takes_settings,
-            is_overwriting=is_overwriting,
-        )
-        row.revision += 1
-        session.delete(upload)
-        record(session, actor, now, "event.import", event_id=row.id, **counts)
-        return counts
+
+    def store() -> dict[str, int]:
+        with database.writing() as session:
+            row = session.get(EventRow, preview.upload.event_id)
+            upload = session.get(Upload, preview.upload.id)
+            if row is None or upload is None:
+                raise NotFoundError
+            if not row.revision == preview.revision == revision:
+                raise StaleError({"revision": row.revision})
+            counts = _store(
+                session,
+                row,
+                preview.event,
+                preview.comparison,
+                removed=removed,
+                takes_settings=takes_settings,
+                is_overwriting=is_overwriting,
+            )
+            row.revision += 1
+            session.delete(upload)
+            record(session, actor, now, "event.import", event_id=row.id, **counts)
+            return counts
+
+    return database.again(store)
 
 
 def _store(
