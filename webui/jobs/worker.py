@@ -21,6 +21,7 @@ from webui.store import Database
 
 LOG = logging.getLogger("webui.worker")
 POLL_S = 0.5
+CHORES_EVERY_S = 2.0
 LOOK_S = 0.3
 """Between two looks at whether a job was cancelled."""
 SWEEP_EVERY_S = 5.0
@@ -114,7 +115,7 @@ class Worker:
         threads.append(threading.Thread(target=self._sweep, daemon=True))
         for thread in threads:
             thread.start()
-        while not self._ended.wait(POLL_S):
+        while not self._ended.wait(CHORES_EVERY_S):
             for chore in self._chores:
                 self._quietly(chore)
         for thread in threads:
