@@ -73,6 +73,7 @@ POLICIES: dict[str, Policy] = {
     # events; a route with <key> is of one event, which must be theirs
     "staff.home": _staff(),
     "staff.new_event": _staff(PLANNERS),
+    "staff.new_from_files": _staff(PLANNERS),
     "staff.event": _staff(),
     "staff.set_up": _staff(),
     "staff.count_places": _staff(PLANNERS),
@@ -126,6 +127,7 @@ LIMITS: dict[str, str] = {
     "staff.join": "20/minute",
     "staff.export": "20/minute",
     "staff.import_files": "30/minute",
+    "staff.new_from_files": "30/minute",
     "staff.solve": "30/minute",
     "staff.what_if": "30/minute",
     "students.lost_link": "600/minute",  # a whole campus has one address; mails are limited apart

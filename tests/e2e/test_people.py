@@ -134,6 +134,8 @@ def test_a_folder_of_files_goes_in_and_comes_out(
     wide.check()
 
     sign_in(phone.page, server)
+    phone.page.goto(f"{server.url}/events/import")
+    phone.check()
     base = f"{server.url}/events/from-a-folder"
     for address in (
         "/people",

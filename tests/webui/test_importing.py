@@ -360,3 +360,37 @@ def test_counts_after_an_import_are_those_of_the_files(
     with database.reading() as session:
         assert session.scalar(select(func.count(CompanyRow.id))) == len(event.companies)
         assert session.scalar(select(func.count(PreferenceRow.id))) == len(event.preferences)
+
+
+def test_an_event_is_created_from_its_files(staff: Browser, database: Database) -> None:
+    content = (EXAMPLES / "workbook" / "tiny.xlsx").read_bytes()
+
+    def create() -> Any:
+        return staff.post(
+            "/events/import",
+            {"files": (io.BytesIO(content), "my.xlsx")},
+            content_type="multipart/form-data",
+        )
+
+    expected = load_event(EXAMPLES / "workbook" / "tiny.xlsx").event
+    assert create().headers["Location"] == f"/events/{expected.event_id}/people"
+    with database.reading() as session:
+        assert read_event(session, session.scalars(select(EventRow)).one()) == expected
+
+    again = create()
+    assert again.status_code == 422
+    assert "There is already an event" in again.get_data(as_text=True)
+
+
+def test_an_event_with_faulty_files_is_not_created(staff: Browser, database: Database) -> None:
+    answer = staff.post(
+        "/events/import",
+        {"files": (io.BytesIO(b"room_id,tables\nhall,many\n"), "rooms.csv")},
+        content_type="multipart/form-data",
+    )
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert "is not a whole number" in page
+    assert "event.toml: is missing" in page
+    with database.reading() as session:
+        assert session.scalar(select(func.count(EventRow.id))) == 0

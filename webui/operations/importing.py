@@ -6,12 +6,13 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from scheduler.importers.writer import clock_of
 from scheduler.model import Decision, Event, PersonKind, Preference, Verdict
-from webui.operations.log import Actor, record
+from webui.operations.events import KEY
+from webui.operations.log import Actor, RefusedError, record
 from webui.store import (
     AbsenceRow,
     Database,
@@ -50,8 +51,18 @@ def create_from(database: Database, actor: Actor, now: dt.datetime, event: Event
     ----------
     event
         Valid.
+
+    Raises
+    ------
+    RefusedError
+        There is an event of this id, or the id has not the form of a key.
     """
+    key = event.event_id
+    if not KEY.fullmatch(key):
+        raise RefusedError("Short name: 1 to 64 small letters, digits and hyphens.", field="key")
     with database.writing() as session:
+        if session.scalar(select(EventRow.id).where(EventRow.key == key)):
+            raise RefusedError("There is already an event '%(key)s'.", field="key", key=key)
         row = EventRow(created_at=now, **settings_values(event))
         session.add(row)
         session.flush()

@@ -101,12 +101,15 @@ def named(files: Collection[tuple[str, bytes]]) -> tuple[dict[str, bytes], list[
     return known, left_out
 
 
-def look_through(files: Files, stored: Event) -> Findings:
-    """Read uploaded files; what they lack comes from the stored event."""
+def look_through(files: Files, stored: Event | None) -> Findings:
+    """Read uploaded files; what they lack comes from the stored event, where there is one."""
     with tempfile.TemporaryDirectory(prefix="company-dating-") as place:
-        rest, own = Path(place, "stored"), Path(place, "uploaded")
-        plain = replace(stored, preferences=(), shortlist=(), absences=(), decisions=())
-        write_event(plain, rest)
+        own = Path(place, "uploaded")
+        rest = None
+        if stored is not None:
+            rest = Path(place, "stored")
+            plain = replace(stored, preferences=(), shortlist=(), absences=(), decisions=())
+            write_event(plain, rest)
         own.mkdir()
         for name, content in files.items():
             (own / name).write_bytes(content)
@@ -116,6 +119,8 @@ def look_through(files: Files, stored: Event) -> Findings:
         except ImportFileError as error:
             problems = tuple(replace(own, file=Path(own.file).name) for own in error.problems)
             return Findings(problems, (), (), None)
+    if stored is None:
+        return Findings(examined.problems, (), examined.loaded.warnings, examined)
     stored_tables = {table.name for table in TABLES} - examined.tables
     unseen = tuple(f"{name}{end}: " for name in stored_tables for end in ("", ".csv"))
     return Findings(

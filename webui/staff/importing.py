@@ -6,11 +6,11 @@ import io
 import zipfile
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from flask import flash, redirect, request, send_file, url_for
+from flask import flash, redirect, render_template, request, send_file, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -20,10 +20,11 @@ from scheduler.importers import Examined, write_event, write_event_workbook, wri
 from scheduler.importers.rows import header_key, letters_of
 from webui import access
 from webui.access import colleague, now, services
-from webui.operations import exporting, storing, uploads
+from webui.operations import exporting, importing, storing, uploads
 from webui.operations.log import RefusedError, StaleError
 from webui.operations.uploads import Findings, Preview
 from webui.staff.base import blueprint, event_page
+from webui.staff.events import key_of
 from webui.words.refusals import told
 
 Answer = str | Response | tuple[str, int]
@@ -72,19 +73,47 @@ def import_files(key: str) -> Answer:
     return redirect(url_for("staff.import_preview", key=key, upload_id=number), 303)
 
 
-def _import_page(findings: Findings | None, error: str, left_out: Sequence[str]) -> str:
+@blueprint.route("/events/import", methods=["GET", "POST"])
+def new_from_files() -> Answer:
+    """Create an event from its files."""
+    if request.method == "GET":
+        return _import_page(None, "", [], is_new=True)
+    sent = [(own.filename or "", own.read()) for own in request.files.getlist("files")]
+    findings: Findings | None = None
+    left_out: list[str] = []
+    try:
+        files, left_out = uploads.named([own for own in sent if own[0]])
+        findings = uploads.look_through(files, None)
+        if findings.problems or findings.examined is None:
+            return _import_page(findings, "", left_out, is_new=True), 422
+        event = findings.examined.loaded.event
+        event = replace(event, event_id=key_of(event.event_id))
+        importing.create_from(services().database, colleague().actor, now(), event)
+    except RefusedError as refusal:
+        return _import_page(findings, told(refusal), left_out, is_new=True), 422
+    for text in findings.warnings:
+        flash(text)
+    flash(_("The event is created."))
+    return redirect(url_for("staff.people_overview", key=event.event_id), 303)
+
+
+def _import_page(
+    findings: Findings | None, error: str, left_out: Sequence[str], *, is_new: bool = False
+) -> str:
     problems = findings.problems if findings else ()
-    return event_page(
-        "staff/import.html",
-        step="people",
-        problems=problems[:PROBLEMS_SHOWN],
-        count=len(problems),
-        tables=fault_tables(problems[:PROBLEMS_SHOWN], findings.examined if findings else None),
-        warnings=findings.warnings if findings else (),
-        left_out=left_out,
-        error=error,
-        file_names=uploads.FILE_NAMES,
-    )
+    values = {
+        "problems": problems[:PROBLEMS_SHOWN],
+        "count": len(problems),
+        "tables": fault_tables(problems[:PROBLEMS_SHOWN], findings.examined if findings else None),
+        "warnings": findings.warnings if findings else (),
+        "left_out": left_out,
+        "error": error,
+        "file_names": uploads.FILE_NAMES,
+        "is_new": is_new,
+    }
+    if is_new:
+        return render_template("staff/import.html", event=None, **values)
+    return event_page("staff/import.html", step="people", **values)
 
 
 def fault_tables(problems: Sequence[Problem], examined: Examined | None) -> list[FaultTable]:
