@@ -16,8 +16,11 @@ from webui.store import (
     CompanyRow,
     Database,
     EventRow,
+    MeetingRow,
     PreferenceRow,
     StudentRow,
+    TimetableRow,
+    Version,
 )
 
 NARROW = {"width": 320, "height": 640}
@@ -265,6 +268,55 @@ def test_every_page_fits_320_pixels_and_works_without_a_script(
     page.get_by_role("button", name="Add to my wishes").first.click()
     assert len(ranking(server, "s006")) == 3
     plain.context.close()
+
+
+def publish(server: Server, student_id: str) -> None:
+    """Publish a timetable in which this student meets the first two companies."""
+    now = dt.datetime.now(dt.UTC)
+    with stored(server) as database, database.writing() as session:
+        event = session.scalars(select(EventRow)).one()
+        student = session.scalars(select(StudentRow).where(StudentRow.student_id == student_id))
+        student_pk = student.one().id
+        companies = session.scalars(select(CompanyRow).order_by(CompanyRow.position)).all()
+        timetable = TimetableRow(
+            event_id=event.id, origin="frozen", event_revision=1, event_sha256="", created_at=now
+        )
+        session.add(timetable)
+        session.flush()
+        for company, start in zip(companies[:2], (780, 804), strict=True):
+            session.add(
+                MeetingRow(
+                    timetable_id=timetable.id,
+                    start_min=start,
+                    room_id=company.room_id or "stakladen",
+                    table=1,
+                    student_pk=student_pk,
+                    company_pk=company.id,
+                )
+            )
+        session.add(
+            Version(event_id=event.id, number=1, timetable_id=timetable.id, published_at=now)
+        )
+
+
+def test_the_schedule_on_a_narrow_phone(server: Server, chromium: Browser, link: Link) -> None:
+    narrow = open_window(chromium, NARROW, has_touch=True, is_mobile=True)
+    page = narrow.page
+    page.goto(link("s008"))
+    page.goto(f"{server.url}/me/companies")
+    add(page, 3)
+    publish(server, "s008")
+    page.goto(f"{server.url}/me")
+    expect(page).to_have_url(f"{server.url}/me/schedule")
+    expect(page.locator(".next .time")).to_have_text("13:00")
+    expect(page.locator(".day li")).to_have_count(2)
+    narrow.check()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Add to my calendar").click()
+    assert "BEGIN:VEVENT" in download.value.path().read_text()
+    page.goto(f"{server.url}/me/wishes")
+    narrow.check()
+    narrow.context.close()
 
 
 def test_the_filter_works_at_once(server: Server, wide: Watched, link: Link) -> None:

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from scheduler.model import (
-    Event,
-    Timetable,
-)
+from scheduler.importers.columns import COMPANIES, ROOMS, STUDENTS
+from scheduler.model import CompanyId, Event, Preference, StudentId, Timetable
 from webui.operations.answering import own_rows
 from webui.operations.log import NotFoundError
-from webui.operations.offers import published
+from webui.operations.offers import profile_event, published
+from webui.operations.wishes import ranking_of
 from webui.store import (
     CompanyRow,
     Database,
@@ -27,7 +26,7 @@ from webui.store import (
     StudentRow,
     Version,
 )
-from webui.store.exchange import read_event
+from webui.store.exchange import rows_of, value_of
 from webui.store.meetings import read_meetings
 
 
@@ -182,7 +181,12 @@ def calendar_of(database: Database, student_pk: int) -> Calendar:
 
 
 def whole_timetable(database: Database, student_pk: int) -> tuple[Event, Timetable, str]:
-    """The event and the published timetable, for print, with the student's id in it.
+    """The published timetable and the student's id in it, for print.
+
+    Returns
+    -------
+    Event
+        Without the other students, who are many and do not stand on this paper.
 
     Raises
     ------
@@ -194,9 +198,25 @@ def whole_timetable(database: Database, student_pk: int) -> tuple[Event, Timetab
         version = published(session, row.id)
         if version is None:
             raise NotFoundError
-        event = read_event(session, row)
+        opens = row.start_min
+        companies = rows_of(session, CompanyRow, row.id)
+        ids = {own.id: CompanyId(own.company_id) for own in companies}
+        own_id = StudentId(student.student_id)
+        alone = profile_event(
+            row,
+            value_of(STUDENTS, student, opens),
+            [value_of(COMPANIES, own, opens) for own in companies],
+        )
+        event = replace(
+            alone,
+            rooms=tuple(value_of(ROOMS, own, opens) for own in rows_of(session, RoomRow, row.id)),
+            preferences=tuple(
+                Preference(own_id, ids[company_pk], rank)
+                for rank, company_pk in enumerate(ranking_of(session, student_pk), 1)
+            ),
+        )
         try:
             timetable = read_meetings(session, version.timetable_id, event)
         except LookupError as error:
             raise NotFoundError from error
-        return event, timetable, student.student_id
+        return event, timetable, own_id

@@ -17,11 +17,12 @@ from webui.store import Answer, CompanyRow, Database, EventRow, PreferenceRow, S
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """A student's current ranking: rows of companies, most wanted first."""
+    """A student's current ranking: companies' rows, most wanted first; the event's zone."""
 
     company_pks: tuple[int, ...]
     revision: int
     saved_at: dt.datetime | None
+    zone: str
 
 
 def ranking_of(session: Session, student_pk: int) -> tuple[int, ...]:
@@ -67,7 +68,7 @@ def save_ranking(
     Raises
     ------
     StaleError
-        Another ranking was saved in between: ``theirs`` holds it and the revision.
+        Another ranking was saved in between; ``theirs`` holds it.
     RefusedError
         The window is not open, there are more than the event allows, or a company is none of it.
     """
@@ -76,14 +77,13 @@ def save_ranking(
         student, event = own_rows(session, student_pk, is_changing=True)
         stored = ranking_of(session, student_pk)
         if stored == wanted and student.answered_at is not None:
-            return Ranking(stored, student.revision, student.answered_at)
+            return Ranking(stored, student.revision, student.answered_at, event.timezone)
         require_open(event, now)
         if student.revision != revision and (base is None or tuple(base) != stored):
-            raise StaleError(
-                {"ranking": stored, "revision": student.revision, "saved_at": student.answered_at}
-            )
+            theirs = Ranking(stored, student.revision, student.answered_at, event.timezone)
+            raise StaleError({"ranking": theirs})
         _store(session, actor, now, student, event, stored, wanted)
-        return Ranking(wanted, student.revision, now)
+        return Ranking(wanted, student.revision, now, event.timezone)
 
 
 def add_wish(
@@ -125,12 +125,12 @@ def _change(
         student, event = own_rows(session, student_pk, is_changing=True)
         stored = ranking_of(session, student_pk)
         if (company_pk in stored) == is_wanted:
-            return Ranking(stored, student.revision, student.answered_at)
+            return Ranking(stored, student.revision, student.answered_at, event.timezone)
         require_open(event, now)
         others = tuple(own for own in stored if own != company_pk)
         wanted = (*others, company_pk) if is_wanted else others
         _store(session, actor, now, student, event, stored, wanted)
-        return Ranking(wanted, student.revision, now)
+        return Ranking(wanted, student.revision, now, event.timezone)
 
 
 def _store(

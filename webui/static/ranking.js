@@ -1,11 +1,35 @@
 // A student's ranking: moved by drag, by buttons and by keys; saved by itself, and kept on the
 // device while the connection is lost. The order of the rows is the order of the wishes.
-/* global Sortable */
 
 const FIRST_WAIT_MS = 2000;
 const LONGEST_WAIT_MS = 30000;
 const SETTLES_MS = 400;
 const ANSWERS_WITHIN_MS = 15000;
+
+/** What this device keeps; nothing where the browser forbids it. */
+const device = {
+  read(key) {
+    try {
+      return JSON.parse(localStorage.getItem(key));
+    } catch {
+      return null;
+    }
+  },
+  write(key, value) {
+    try {
+      localStorage.setItem(key, JSON.stringify(value));
+    } catch {
+      // the change is saved by the server alone
+    }
+  },
+  forget(key) {
+    try {
+      localStorage.removeItem(key);
+    } catch {
+      // nothing was kept
+    }
+  },
+};
 
 class Ranking {
   constructor(list) {
@@ -42,7 +66,7 @@ class Ranking {
     addEventListener("online", () => this.retry());
     addEventListener("pageshow", (event) => event.persisted && location.reload());
     const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    Sortable.create(this.list, {
+    window.Sortable?.create(this.list, {
       handle: ".grip",
       animation: isCalm ? 0 : 150,
       forceFallback: true, // the same for mouse and touch
@@ -141,20 +165,18 @@ class Ranking {
   }
 
   retry() {
-    if (localStorage.getItem(this.key) && !this.isBlocked) this.after(0);
+    if (this.order !== this.base && !this.isBlocked) this.after(0);
   }
 
   keep() {
-    const draft = { ranking: this.order, base: this.base, revision: this.revision };
-    localStorage.setItem(this.key, JSON.stringify(draft));
+    device.write(this.key, { ranking: this.order, base: this.base, revision: this.revision });
   }
 
   resume() {
-    const text = localStorage.getItem(this.key);
-    if (!text || this.isBlocked) return;
-    const draft = JSON.parse(text);
+    const draft = device.read(this.key);
+    if (!draft || this.isBlocked) return;
     if (draft.ranking === this.base) {
-      localStorage.removeItem(this.key);
+      device.forget(this.key);
       return;
     }
     const wanted = draft.ranking.split(",").filter(Boolean);
@@ -197,7 +219,7 @@ class Ranking {
       this.revision = revision;
       this.wait = FIRST_WAIT_MS;
       if (this.order !== ranking) return this.soon();
-      localStorage.removeItem(this.key);
+      device.forget(this.key);
       this.saved.textContent = said;
       return this.goOn();
     }
@@ -236,7 +258,7 @@ class Ranking {
     this.conflict.innerHTML = part; // made and escaped by the server
     this.conflict.querySelector("h2").focus();
     document.getElementById("use-other").addEventListener("click", () => {
-      localStorage.removeItem(this.key);
+      device.forget(this.key);
     });
   }
 

@@ -168,7 +168,6 @@ def _said(rank: int) -> str:
 
 def _save(company_pks: Sequence[int], *, row: int = 0) -> Answer:
     """Store a whole ranking, for a script or for a page."""
-    event = visit().event
     try:
         saved = wishes.save_ranking(
             services().database,
@@ -180,7 +179,7 @@ def _save(company_pks: Sequence[int], *, row: int = 0) -> Answer:
             base=_numbers("base"),
         )
     except StaleError as error:
-        conflict = _conflict(company_pks, error.theirs, event.timezone)
+        conflict = _conflict(company_pks, error.theirs["ranking"])
         if _wants_part():
             return render_template("students/_conflict.html", conflict=conflict), 409
         return _wishes(conflict=conflict), 409
@@ -189,13 +188,9 @@ def _save(company_pks: Sequence[int], *, row: int = 0) -> Answer:
             return _json(422, error=told(error))
         return _wishes(error=told(error)), 422
     if _wants_part():
-        return _saved(saved, event.timezone)
+        said = saved_words(saved.saved_at, now(), saved.zone)
+        return _json(200, revision=saved.revision, said=said)
     return redirect(url_for("students.wishes", _anchor=f"w-{row}" if row else None), 303)
-
-
-def _saved(saved: Ranking, zone: str) -> Response:
-    said = saved_words(saved.saved_at, now(), zone)
-    return _json(200, revision=saved.revision, said=said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,14 +203,14 @@ class Conflict:
     saved: str
 
 
-def _conflict(company_pks: Sequence[int], theirs: dict[str, Any], zone: str) -> Conflict:
+def _conflict(company_pks: Sequence[int], theirs: Ranking) -> Conflict:
     choice = offers.choice_of(services().database, visitor().student_pk)
     by_pk = {own.pk: own for own in choice.offers}
     return Conflict(
         tuple(by_pk[pk] for pk in company_pks if pk in by_pk),
-        tuple(by_pk[pk] for pk in theirs["ranking"] if pk in by_pk),
-        theirs["revision"],
-        saved_words(theirs["saved_at"], now(), zone),
+        tuple(by_pk[pk] for pk in theirs.company_pks if pk in by_pk),
+        theirs.revision,
+        saved_words(theirs.saved_at, now(), theirs.zone),
     )
 
 
