@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from typing import cast
+from zoneinfo import ZoneInfo
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response
@@ -90,6 +91,13 @@ POLICIES: dict[str, Policy] = {
     "staff.drop_upload": _staff(PLANNERS),
     "staff.import_template": _staff(),
     "staff.export": _staff(PLANNERS),
+    # collecting answers
+    "staff.collect": _staff(),
+    "staff.collect_window": _staff(PLANNERS),
+    "staff.collect_post": _staff(),
+    "staff.write_mail": _staff(PLANNERS),
+    "staff.change_links": _staff(PLANNERS),
+    "staff.try_mail_again": _staff(PLANNERS),
     # solving
     "staff.solve": _staff(),
     "staff.solve_live": _staff(),
@@ -128,6 +136,8 @@ LIMITS: dict[str, str] = {
     "staff.export": "20/minute",
     "staff.import_files": "30/minute",
     "staff.new_from_files": "30/minute",
+    "staff.write_mail": "30/minute",
+    "staff.change_links": "20/minute",
     "staff.solve": "30/minute",
     "staff.what_if": "30/minute",
     "students.lost_link": "600/minute",  # a whole campus has one address; mails are limited apart
@@ -176,6 +186,11 @@ def colleague() -> Colleague:
 def event() -> EventRow:
     """The event of this route; only on routes with ``<key>``."""
     return cast(EventRow, g.event)
+
+
+def zone() -> ZoneInfo:
+    """The time zone of this route's event."""
+    return ZoneInfo(event().timezone)
 
 
 def visitor() -> Visitor:

@@ -19,7 +19,7 @@ from webui.app import create_app
 from webui.config import Settings
 from webui.jobs import solving, whatif
 from webui.jobs.worker import Handler, Worker
-from webui.operations import uploads
+from webui.operations import mail_queue, uploads
 from webui.store import Database
 
 THREADS = 8
@@ -133,5 +133,12 @@ def _on_end(end: Callable[[], None], owner: int | None) -> None:
 
 def make_worker(settings: Settings, database: Database) -> Worker:
     """Make a worker that knows every kind of job."""
-    chores = [lambda: uploads.forget_expired(database, dt.datetime.now(dt.UTC))]
+
+    def clock() -> dt.datetime:
+        return dt.datetime.now(dt.UTC)
+
+    chores: list[Callable[[], object]] = [
+        lambda: uploads.forget_expired(database, clock()),
+        lambda: mail_queue.send_due(database, settings, clock),
+    ]
     return Worker(database, HANDLERS, lanes=LANES, chores=chores)

@@ -42,7 +42,9 @@ class Server:
             self.process.stdout.close()
 
 
-def start_server(home: Path, *, port: int | None = None) -> Server:
+def start_server(
+    home: Path, *, port: int | None = None, environment: dict[str, str] | None = None
+) -> Server:
     """Start the web process and the worker; the port is free when none is given."""
     if port is None:
         with socket.socket() as probe:
@@ -51,7 +53,12 @@ def start_server(home: Path, *, port: int | None = None) -> Server:
     url = f"http://127.0.0.1:{port}"
     process = subprocess.Popen(
         [sys.executable, "-m", "webui", "serve", "--example"],
-        env={**os.environ, "COMPANY_DATING_HOME": str(home), "COMPANY_DATING_URL": url},
+        env={
+            **os.environ,
+            "COMPANY_DATING_HOME": str(home),
+            "COMPANY_DATING_URL": url,
+            **(environment or {}),
+        },
         stdout=subprocess.PIPE,
         text=True,
     )

@@ -96,7 +96,7 @@ class Worker:
         handlers: Mapping[str, Handler],
         *,
         lanes: Sequence[Sequence[str]],
-        chores: Sequence[Callable[[], None]] = (),
+        chores: Sequence[Callable[[], object]] = (),
         clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
     ) -> None:
         if {kind for lane in lanes for kind in lane} != handlers.keys():

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from webui.operations.log import Actor, ActorKind, NotFoundError, record
@@ -31,24 +33,79 @@ class Visitor:
         return Actor(ActorKind.STUDENT, self.student_pk)
 
 
-def make_link(session: Session, now: dt.datetime, student: StudentRow, event: EventRow) -> str:
-    """Make a student's link within a transaction; earlier ones end. The token is not stored."""
+def make_link(
+    session: Session,
+    now: dt.datetime,
+    student: StudentRow,
+    event: EventRow,
+    *,
+    keeps_earlier: bool = False,
+) -> str:
+    """Make a student's link within a transaction; the token is not stored.
+
+    Parameters
+    ----------
+    keeps_earlier
+        The links that the student has go on working; else they end.
+    """
+    return make_links(session, now, [student.id], event, keeps_earlier=keeps_earlier)[student.id]
+
+
+def make_links(
+    session: Session,
+    now: dt.datetime,
+    students: Sequence[int],
+    event: EventRow,
+    *,
+    keeps_earlier: bool = False,
+) -> dict[int, str]:
+    """Make a link for each of several students, in as few statements as for one."""
+    if not students:
+        return {}
+    if not keeps_earlier:
+        end_links(session, now, students)
+    tokens = {pk: new_token() for pk in students}
+    ends = _ends_at(session, event)
     session.execute(
+        insert(PersonalLink),
+        [
+            {
+                "student_pk": pk,
+                "token_sha256": digest_of(token),
+                "created_at": now,
+                "expires_at": ends,
+            }
+            for pk, token in tokens.items()
+        ],
+    )
+    return tokens
+
+
+def _ends_at(session: Session, event: EventRow) -> dt.datetime:
+    """When a new link ends: some time after the event, or when its others were extended to."""
+    usual = dt.datetime.combine(event.date, dt.time(), tzinfo=dt.UTC) + LASTS_AFTER_EVENT
+    extended = session.scalar(
+        select(func.max(PersonalLink.expires_at))
+        .join(StudentRow, StudentRow.id == PersonalLink.student_pk)
+        .where(StudentRow.event_id == event.id, PersonalLink.revoked_at.is_(None))
+    )
+    return usual if extended is None else max(usual, extended)
+
+
+def end_links(session: Session, now: dt.datetime, students: Sequence[int]) -> int:
+    """Revoke every link of some students; with a link end the sessions it opened.
+
+    Returns
+    -------
+    int
+        How many links ended.
+    """
+    ended: Any = session.execute(
         update(PersonalLink)
-        .where(PersonalLink.student_pk == student.id, PersonalLink.revoked_at.is_(None))
+        .where(PersonalLink.student_pk.in_(students), PersonalLink.revoked_at.is_(None))
         .values(revoked_at=now)
     )
-    token = new_token()
-    ends = dt.datetime.combine(event.date, dt.time(), tzinfo=dt.UTC) + LASTS_AFTER_EVENT
-    session.add(
-        PersonalLink(
-            student_pk=student.id,
-            token_sha256=digest_of(token),
-            created_at=now,
-            expires_at=ends,
-        )
-    )
-    return token
+    return int(ended.rowcount)
 
 
 def open_link(database: Database, now: dt.datetime, token: str) -> str:

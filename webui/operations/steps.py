@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from webui.operations import collecting
+from webui.operations.collecting import WindowState
 from webui.store import CompanyRow, Database, EventRow, RoomRow, StudentRow, TimetableRow
 from webui.store.exchange import window_of
 
@@ -30,8 +32,12 @@ def progress_of(database: Database, row: EventRow, now: dt.datetime) -> dict[str
     with database.reading() as session:
         *found, has_timetable = session.execute(select(*asked, working.exists())).one()
     empty = [name for name, has_some in zip(lists, found, strict=True) if not has_some]
+    window = collecting.state_of(collecting.window_of(row), now)
     return {
         "set_up": StepState(has_slots, "" if has_slots else "slots"),
         "people": StepState(not empty, empty[0] if empty else ""),
+        "collect": StepState(
+            window is WindowState.CLOSED, "" if row.opens_at is not None else "window"
+        ),
         "solve": StepState(bool(has_timetable), "" if has_timetable else "timetable"),
     }

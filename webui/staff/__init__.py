@@ -4,6 +4,7 @@ from webui.staff.base import blueprint
 
 from webui.staff import (  # isort: skip  # they add their routes
     accounts,
+    collecting,
     copying,
     events,
     forecast,
@@ -16,6 +17,7 @@ from webui.staff import (  # isort: skip  # they add their routes
 __all__ = [
     "accounts",
     "blueprint",
+    "collecting",
     "copying",
     "events",
     "forecast",

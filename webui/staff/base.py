@@ -37,6 +37,7 @@ def event_page(template: str, *, step: str, **values: Any) -> str:
     names = {
         "set_up": ("staff.set_up", _("Set up")),
         "people": ("staff.people_overview", _("People")),
+        "collect": ("staff.collect", _("Collect")),
         "solve": ("staff.solve", _("Solve")),
     }
     shown = [

@@ -44,6 +44,8 @@ class EventRow(Base):
     opens_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     closes_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     wish_limit: Mapped[int | None]
+    mail_texts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """Subject and text of its mails as staff wrote them, by kind of mail."""
     retention_days: Mapped[int] = mapped_column(default=183)
     revision: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)

@@ -30,6 +30,7 @@ def upgrade() -> None:
         sa.Column("opens_at", sa.DateTime(), nullable=True),
         sa.Column("closes_at", sa.DateTime(), nullable=True),
         sa.Column("wish_limit", sa.Integer(), nullable=True),
+        sa.Column("mail_texts", sa.JSON(), nullable=False),
         sa.Column("retention_days", sa.Integer(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),

@@ -1,0 +1,108 @@
+"""Collecting: links go out by mail, a student opens one, staff see it, and end it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import Server, Watched, start_server
+from tests.webui.mail_server import HOST, Inbox, mail_server
+
+PASSWORD = "seven quiet herons"
+EVENT = "/events/aarhus-2026"
+
+
+@pytest.fixture(scope="module")
+def inbox() -> Iterator[Inbox]:
+    with mail_server() as own:
+        yield own
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory, inbox: Inbox) -> Iterator[Server]:
+    assert inbox.smtp
+    own = start_server(
+        tmp_path_factory.mktemp("home"),
+        environment={
+            "COMPANY_DATING_SMTP_HOST": HOST,
+            "COMPANY_DATING_SMTP_PORT": str(inbox.smtp.port),
+            "COMPANY_DATING_SMTP_SECURITY": "none",
+            "COMPANY_DATING_SMTP_SENDER": "dating@au.dk",
+        },
+    )
+    yield own
+    own.stop()
+
+
+def sign_in(server: Server, window: Watched) -> None:
+    page = window.page
+    page.goto(server.join)
+    page.get_by_label("Your name").fill("Ida Holm")
+    page.get_by_label("E-mail address").fill("ida@au.dk")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Make my account").click()
+    page.get_by_label("E-mail address").fill("ida@au.dk")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", name="Events")).to_be_visible()
+
+
+def test_links_are_mailed_opened_and_revoked(
+    server: Server, inbox: Inbox, wide: Watched, phone: Watched
+) -> None:
+    sign_in(server, wide)
+    page, student = wide.page, phone.page
+    page.goto(f"{server.url}{EVENT}/collect")
+    wide.check()
+    page.get_by_role("button", name="Open now").click()
+    expect(page.get_by_text("Students can choose")).to_be_visible()
+
+    # one student first, with a text of one's own
+    page.get_by_label("Search").fill("haddad")
+    expect(page.get_by_text("1 are shown.")).to_be_visible()
+    page.locator("input[name=student]").check()
+    page.get_by_role("button", name="Send a link").click()
+    wide.check()
+    page.get_by_label("Subject").fill("Choose, {name}")
+    page.get_by_role("button", name="Show the preview").click()
+    expect(page.get_by_label("Preview").get_by_text("Choose, ليلى حداد")).to_be_visible()
+    wide.check()
+    page.get_by_role("button", name="Send 1 mail").click()
+    expect(page.get_by_text("1 mail is on its way.")).to_be_visible()
+    expect(page.get_by_text("1 mail was sent.")).to_be_visible(timeout=15_000)
+    wide.check()
+
+    ((to, mail),) = inbox.mails
+    assert to == ["layla.haddad@example.edu"]
+    assert mail["Subject"] == "Choose, ليلى حداد"
+    path = inbox.text().split(server.url)[1].split()[0]
+    student.goto(server.url + path)
+    assert path not in student.url
+    assert student.url.startswith(server.url)
+
+    page.goto(f"{server.url}{EVENT}/collect?state=opened")
+    expect(page.get_by_role("row", name="layla.haddad@example.edu")).to_be_visible()
+    page.locator("input[name=student]").check()
+    page.get_by_role("button", name="Revoke").click()
+    wide.check()
+    page.get_by_role("button", name="Revoke").click()
+    expect(page.get_by_text("1 link is revoked.")).to_be_visible()
+    answer = student.reload()
+    assert answer
+    assert answer.status == 401
+
+    # on a phone, and the file for a mail program
+    page.set_viewport_size({"width": 320, "height": 640})
+    wide.check()
+    page.get_by_role("link", name="Write to 141 students").click()
+    wide.check()
+    page.goto(f"{server.url}{EVENT}/collect/links/merge")
+    wide.check()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Make the file").click()
+    text = Path(download.value.path()).read_text(encoding="utf-8-sig")
+    assert text.splitlines()[0] == "name,email,link"
+    assert len(text.splitlines()) == 142

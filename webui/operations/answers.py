@@ -1,0 +1,182 @@
+"""Who has answered: how far every student is, from no link to submitted."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session
+
+from webui.operations.people import plain
+from webui.store import Database, EventRow, Mail, PersonalLink, StudentRow
+
+STATES = ("no_link", "unopened", "opened", "answered", "submitted")
+ANSWERED = ("answered", "submitted")
+REMINDER = "reminder"
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Respondent:
+    """A student as the list of answers shows them.
+
+    Parameters
+    ----------
+    state
+        One of `STATES`.
+    at
+        When they opened, answered or submitted; None before.
+    mail_state, mail_at, mail_error
+        Of the last mail with a link; empty or None when there was none.
+    """
+
+    pk: int
+    student_id: str
+    name: str
+    email: str
+    state: str
+    at: dt.datetime | None
+    mail_state: str
+    mail_at: dt.datetime | None
+    mail_error: str
+    is_reminded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerPage:
+    """A part of the list, and the counts of the whole."""
+
+    lines: Sequence[Respondent]
+    counts: dict[str, int]
+    total: int
+    matching: int
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What part of the list somebody wants to see."""
+
+    query: str = ""
+    state: str = ""
+    page: int = 1
+    states: tuple[str, ...] = field(default=STATES)
+
+
+def respondents(session: Session, now: dt.datetime, event_pk: int) -> list[Respondent]:
+    """Every student of an event, in the order of the list; two queries."""
+    is_alive = and_(PersonalLink.revoked_at.is_(None), PersonalLink.expires_at > now)
+    links = (
+        select(
+            PersonalLink.student_pk,
+            func.max(PersonalLink.opened_at).label("opened_at"),
+            func.count(PersonalLink.id).filter(is_alive).label("alive"),
+        )
+        .join(StudentRow, StudentRow.id == PersonalLink.student_pk)
+        .where(StudentRow.event_id == event_pk)
+        .group_by(PersonalLink.student_pk)
+        .subquery()
+    )
+    asked = (
+        select(
+            StudentRow.id,
+            StudentRow.student_id,
+            StudentRow.name,
+            StudentRow.email,
+            StudentRow.answered_at,
+            StudentRow.submitted_at,
+            links.c.opened_at,
+            links.c.alive,
+        )
+        .outerjoin(links, links.c.student_pk == StudentRow.id)
+        .where(StudentRow.event_id == event_pk)
+        .order_by(StudentRow.position, StudentRow.id)
+    )
+    mails, reminded = _mails(session, event_pk)
+    found = []
+    for pk, student_id, name, email, answered, submitted, opened, alive in session.execute(asked):
+        state, at = _state(submitted, answered, opened, alive)
+        mail = mails.get(pk)
+        found.append(
+            Respondent(
+                pk,
+                student_id,
+                name,
+                email,
+                state,
+                at,
+                mail.state if mail else "",
+                (mail.sent_at or mail.next_try_at) if mail else None,
+                mail.last_error if mail else "",
+                pk in reminded,
+            )
+        )
+    return found
+
+
+def _state(
+    submitted: dt.datetime | None,
+    answered: dt.datetime | None,
+    opened: dt.datetime | None,
+    alive: int | None,
+) -> tuple[str, dt.datetime | None]:
+    if submitted is not None:
+        return "submitted", submitted
+    if answered is not None:
+        return "answered", answered
+    if opened is not None and alive:
+        return "opened", opened
+    return ("unopened" if alive else "no_link"), None
+
+
+def _mails(session: Session, event_pk: int) -> tuple[dict[int, Any], set[int]]:
+    """The last mail with a link by student, and who was reminded."""
+    asked = (
+        select(
+            Mail.link_student_pk,
+            Mail.kind,
+            Mail.state,
+            Mail.sent_at,
+            Mail.next_try_at,
+            Mail.last_error,
+        )
+        .where(Mail.event_id == event_pk, Mail.link_student_pk.is_not(None))
+        .order_by(Mail.id)
+    )
+    last: dict[int, Any] = {}
+    reminded: set[int] = set()
+    for row in session.execute(asked):
+        last[row.link_student_pk] = row
+        if row.kind == REMINDER:
+            reminded.add(row.link_student_pk)
+    return last, reminded
+
+
+def list_answers(database: Database, row: EventRow, now: dt.datetime, sought: Sought) -> AnswerPage:
+    """Search and filter the students of an event by how far they are."""
+    with database.reading() as session:
+        every = respondents(session, now, row.id)
+    counts = dict.fromkeys(STATES, 0)
+    for own in every:
+        counts[own.state] += 1
+    words = plain(sought.query).split()
+    matching = [
+        own
+        for own in every
+        if (not sought.state or own.state == sought.state) and _holds(own, words)
+    ]
+    pages = max(1, -(-len(matching) // PAGE))
+    page = min(max(1, sought.page), pages)
+    lines = matching[(page - 1) * PAGE : page * PAGE]
+    return AnswerPage(lines, counts, len(every), len(matching), page, pages)
+
+
+def _holds(own: Respondent, words: list[str]) -> bool:
+    if not words:
+        return True
+    text = plain(f"{own.name} {own.student_id} {own.email}")
+    return all(word in text for word in words)
