@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from scheduler.importers import load_event
 from tests.webui.conftest import EXAMPLES, Browser, Clock
+from webui.operations import events
 from webui.operations.accounts import Colleague
 from webui.store import Database, EventRow
 from webui.store.exchange import read_event
@@ -77,6 +78,24 @@ def test_of_two_changes_at_once_one_is_told(staff: Browser, tiny: int, database:
     assert late.status_code == 409
     assert "Mine" in late.get_data(as_text=True)
     assert "Late" in late.get_data(as_text=True)
+    with database.reading() as session:
+        assert session.get_one(EventRow, tiny).name == "Mine"
+
+
+def test_settings_can_be_changed_while_students_answer(
+    staff: Browser, tiny: int, database: Database
+) -> None:
+    with database.reading() as session:
+        key = session.get_one(EventRow, tiny).key
+    page = staff.get(f"/events/{key}/set-up").get_data(as_text=True)
+    names = ("revision", "was")
+    seen = {name: page.split(f'name="{name}" value="')[1].split('"')[0] for name in names}
+    with database.writing() as session:
+        events.touch(session, tiny)  # as every save of a student does
+
+    address = f"/events/{key}/set-up"
+    assert staff.post(address, {**NEW, **seen, "event.name": "Mine"}).status_code == 302
+    assert staff.post(address, {**NEW, **seen, "event.name": "Late"}).status_code == 409
     with database.reading() as session:
         assert session.get_one(EventRow, tiny).name == "Mine"
 

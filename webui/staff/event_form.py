@@ -31,6 +31,8 @@ COLUMNS = {
     "event.changeover_min": "changeover_min",
 }
 """Column of the stored event for each setting."""
+STORED = (*(own for own in COLUMNS.values() if own != "key"), "breaks", "rules")
+"""Columns that the form changes; the key of an event stays."""
 FLAGS = ("require_language", "require_field", "require_position", "offer_unranked")
 
 

@@ -73,9 +73,13 @@ def set_up(key: str) -> Answer:
     """Window, slots, breaks and rules of an event."""
     row = access.event()
     form, status, stale = event_form.of_row(row), 200, None
+    revision, was = row.revision, events.settings_digest(row, event_form.STORED)
     if request.method == "POST":
         form, status = event_form.read(request.form, key=key), 422
-        if not form.errors:
+        if form.errors:
+            revision = request.form.get("revision", 0, type=int)
+            was = request.form.get("was", "")
+        else:
             values = form.stored()
             values.pop("key")
             try:
@@ -86,6 +90,7 @@ def set_up(key: str) -> Answer:
                     event_pk=row.id,
                     revision=request.form.get("revision", 0, type=int),
                     values=values,
+                    was=request.form.get("was", ""),
                 )
             except StaleError as error:
                 status, stale = 409, error.theirs
@@ -96,6 +101,8 @@ def set_up(key: str) -> Answer:
         "staff/set_up.html",
         step="set_up",
         form=form,
+        revision=revision,
+        was=was,
         stale=stale,
         arithmetic=_arithmetic(form, row.id),
     )
