@@ -123,7 +123,7 @@ def test_variations_appear_one_by_one_and_one_becomes_the_event(
     page.get_by_label("Seconds for each").fill("10")
     page.get_by_role("button", name="Compare").click()
     expect(page.get_by_text("as it is")).to_be_visible(timeout=SOLVES_WITHIN_MS)
-    button = page.get_by_role("button", name="Use these settings: guarantee 3")
+    button = page.get_by_role("button", name="Use these settings guarantee 3")
     expect(button).to_be_visible(timeout=SOLVES_WITHIN_MS)
     wide.check()
     button.click()

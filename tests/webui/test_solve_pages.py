@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import pytest
 from sqlalchemy import delete, select
+from sqlalchemy.event import listen, remove
 
 from tests.webui.conftest import NOON, Browser, Clock
 from tests.webui.jobs import do_jobs
@@ -110,6 +111,37 @@ def test_the_live_part_is_sent_only_when_something_changed(
     assert "500, at most 510" in text(second)
     assert "Companies" not in text(second)
     assert "HX-Retarget" not in second.headers
+
+
+def test_a_solve_that_ends_while_it_is_shown_is_shown_as_it_was_read(
+    staff: Browser, tiny: int, database: Database
+) -> None:
+    staff.post(SOLVE, START)
+    claimed = queue.claim(database, NOON, worker="w", kinds=["solve"])
+    assert claimed
+    readings: list[Job] = []
+    ended: list[bool] = []
+
+    def note(job: Job, *_: object) -> None:
+        readings.append(job)
+
+    def end(*_: object) -> None:
+        if readings and not ended:
+            ended.append(True)
+            with database.writing() as session:
+                queue.finish(session, NOON, claimed, worker="w")
+
+    listen(Job, "load", note)
+    listen(database.engine, "checkin", end)  # when the first reading is over
+    try:
+        first = staff.get(f"{SOLVE}/live")
+    finally:
+        remove(Job, "load", note)
+        remove(database.engine, "checkin", end)
+    assert jobs(database, tiny)[0].state == "done"
+    assert "Solving" in text(first)
+    second = staff.get(f"{SOLVE}/live", headers={"If-None-Match": first.headers["ETag"]})
+    assert second.headers["HX-Retarget"] == "#solve"
 
 
 def test_when_it_has_ended_the_live_part_becomes_the_page(staff: Browser, solved: int) -> None:

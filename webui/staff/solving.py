@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from collections.abc import Callable
 from typing import Any
 
 from flask import current_app, flash, make_response, redirect, render_template, request, url_for
@@ -36,7 +37,7 @@ LATE_AFTER = dt.timedelta(seconds=10)
 def solve(key: str) -> Answer:
     """Start a solve; watch the one that runs; see what came out."""
     if request.method == "GET":
-        return event_page("staff/solve.html", step="solve", **_shown())
+        return event_page("staff/solve.html", step="solve", **_shown(_latest("solve")))
     form = request.form
     try:
         solving.start_solve(
@@ -50,7 +51,7 @@ def solve(key: str) -> Answer:
             keeps_working="keeps_working" in form,
         )
     except RefusedError as error:
-        shown = _shown(typed=form, error=told(error), field=error.field)
+        shown = _shown(_latest("solve"), typed=form, error=told(error), field=error.field)
         return event_page("staff/solve.html", step="solve", **shown), 422
     return redirect(url_for("staff.solve", key=key))
 
@@ -68,13 +69,21 @@ def solve_live(key: str) -> Response:
     return live_answer(job, "staff/_solving.html", "staff/_solve.html", _shown, page="#solve")
 
 
-def live_answer(job: Job | None, part: str, whole: str, shown: Any, *, page: str) -> Response:
+def live_answer(
+    job: Job | None,
+    part: str,
+    whole: str,
+    shown: Callable[[Job | None], dict[str, Any]],
+    *,
+    page: str,
+) -> Response:
     """Answer a page that polls: its part while the job is active, then the whole page.
 
     Parameters
     ----------
     shown
-        Gives the values of the templates.
+        Gives the values of the templates for this very reading of the job: read again, it could
+        have ended in between.
     page
         Selector of what the whole page replaces.
     """
@@ -83,7 +92,7 @@ def live_answer(job: Job | None, part: str, whole: str, shown: Any, *, page: str
         answer = current_app.response_class(status=304)
     else:
         is_active = job is not None and job.state in queue.ACTIVE
-        values = shown()
+        values = shown(job)
         answer = make_response(
             render_template(part if is_active else whole, event=access.event(), **values)
         )
@@ -163,7 +172,8 @@ def use_result(key: str, timetable_id: int) -> Answer:
             timetable_id=timetable_id,
         )
     except RefusedError as error:
-        return event_page("staff/solve.html", step="solve", **_shown(error=told(error))), 409
+        shown = _shown(_latest("solve"), error=told(error))
+        return event_page("staff/solve.html", step="solve", **shown), 409
     flash(_("This is the timetable you work on now."))
     return redirect(url_for("staff.solve", key=key))
 
@@ -194,10 +204,11 @@ def _working() -> tuple[int | None, int | None]:
         return (None, None) if own is None else (own.parent_id, solving.edits_of(session, own.id))
 
 
-def _shown(*, typed: Any = None, error: str = "", field: str = "") -> dict[str, Any]:
+def _shown(
+    job: Job | None, *, typed: Any = None, error: str = "", field: str = ""
+) -> dict[str, Any]:
     """Values of the page; ``typed`` is a form that was refused."""
     row, database = access.event(), services().database
-    job = _latest("solve")
     used, edits = _working()
     standing = standing_of(database, row)
     return {

@@ -18,7 +18,7 @@ from webui.operations.log import RefusedError, StaleError
 from webui.operations.whatif import Wanted
 from webui.staff.base import blueprint, event_page
 from webui.staff.solving import live_answer, mark_of
-from webui.store import CompanyRow, EventRow
+from webui.store import CompanyRow, EventRow, Job
 from webui.words import levels
 from webui.words.filters import clock
 from webui.words.refusals import told
@@ -34,7 +34,7 @@ MOST_VALUES = 6
 def what_if(key: str) -> Answer:
     """Ask for variations, watch them come, see them beside the event as it is."""
     if request.method == "GET":
-        return event_page("staff/what_if.html", step="solve", **_shown())
+        return event_page("staff/what_if.html", step="solve", **_shown(_latest()))
     errors: dict[str, str] = {}
     wanted = _read(request.form, errors)
     if not errors:
@@ -49,7 +49,7 @@ def what_if(key: str) -> Answer:
         except RefusedError as error:
             errors[error.field or "whole"] = told(error)
     if errors:
-        shown = _shown(typed=request.form, errors=errors)
+        shown = _shown(_latest(), typed=request.form, errors=errors)
         return event_page("staff/what_if.html", step="solve", **shown), 422
     return redirect(url_for("staff.what_if", key=key))
 
@@ -57,9 +57,8 @@ def what_if(key: str) -> Answer:
 @blueprint.get("/events/<key>/what-if/live")
 def what_if_live(key: str) -> Response:
     """The variations that are there so far, for the page that polls."""
-    [job] = _jobs() or [None]
     return live_answer(
-        job, "staff/_variations.html", "staff/_variations.html", _shown, page="#variations"
+        _latest(), "staff/_variations.html", "staff/_variations.html", _shown, page="#variations"
     )
 
 
@@ -77,13 +76,15 @@ def use_variation(key: str, job_id: int, number: int) -> Answer:
         )
     except StaleError:
         text = _("The event was changed since these were compared. Compare again, then decide.")
-        return event_page("staff/what_if.html", step="solve", **_shown(errors={"whole": text})), 409
+        shown = _shown(_latest(), errors={"whole": text})
+        return event_page("staff/what_if.html", step="solve", **shown), 409
     flash(_("The event has these settings now. Solve it to get its timetable."))
     return redirect(url_for("staff.solve", key=key))
 
 
-def _jobs() -> list[Any]:
-    return list(queue.jobs_of(services().database, access.event().id, "whatif", limit=1))
+def _latest() -> Job | None:
+    jobs = queue.jobs_of(services().database, access.event().id, "whatif", limit=1)
+    return jobs[0] if jobs else None
 
 
 def _read(form: Mapping[str, str], errors: dict[str, str]) -> Wanted:
@@ -133,9 +134,10 @@ def _companies() -> list[tuple[str, str, int]]:
         return [(own_id, name, tables) for own_id, name, tables in session.execute(asked)]
 
 
-def _shown(*, typed: Any = None, errors: Mapping[str, str] | None = None) -> dict[str, Any]:
+def _shown(
+    job: Job | None, *, typed: Any = None, errors: Mapping[str, str] | None = None
+) -> dict[str, Any]:
     row = access.event()
-    [job] = _jobs() or [None]
     progress = {} if job is None else job.progress
     rows = progress.get("rows", [])
     companies = _companies()

@@ -88,7 +88,7 @@ def _rising(name: str, value: int, bound: int | None, *, whole: int | None = Non
 def _waiting(value: int, bound: int | None, *, whole: int) -> LevelLine:
     open_end = ""
     if bound != value:
-        open_end = _("not proven") if bound is None else _("at least %(n)s", n=number(bound))
+        open_end = _("at least %(n)s", n=number(bound)) if bound else _("not proven")
     share = _share(value, whole)
     return LevelLine(
         _("Waiting between meetings"), number(value), open_end, value == bound, share, share
