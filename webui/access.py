@@ -110,6 +110,21 @@ POLICIES: dict[str, Policy] = {
     "staff.what_if_live": _staff(),
     "staff.use_variation": _staff(PLANNERS),
     "staff.forecast": _staff(),
+    # publishing
+    "staff.publish": _staff(),
+    "staff.changes": _staff(),
+    "staff.withdraw": _staff(PLANNERS),
+    "staff.work_on": _staff(PLANNERS),
+    "staff.keep_timetable": _staff(PLANNERS),
+    "staff.fit_in": _staff(PLANNERS),
+    "staff.fit_in_live": _staff(),
+    "staff.cancel_fit_in": _staff(PLANNERS),
+    "staff.proposal": _staff(),
+    # printing: also the desk
+    "staff.prints": _staff(writing=EVERYBODY),
+    "staff.prints_live": _staff(),
+    "staff.cancel_print": _staff(writing=EVERYBODY),
+    "staff.print_file": _staff(),
     # students
     "students.enter": ANYONE,
     "students.lost_link": ANYONE,
@@ -138,6 +153,7 @@ LIMITS: dict[str, str] = {
     "staff.new_from_files": "30/minute",
     "staff.write_mail": "30/minute",
     "staff.change_links": "20/minute",
+    "staff.prints": "20/minute",
     "staff.solve": "30/minute",
     "staff.what_if": "30/minute",
     "students.lost_link": "600/minute",  # a whole campus has one address; mails are limited apart

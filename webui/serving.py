@@ -17,7 +17,7 @@ from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]  #
 
 from webui.app import create_app
 from webui.config import Settings
-from webui.jobs import solving, whatif
+from webui.jobs import printing, publish_mail, repairing, solving, whatif
 from webui.jobs.worker import Handler, Worker
 from webui.operations import mail_queue, uploads
 from webui.store import Database
@@ -27,8 +27,14 @@ WORKER_ENDS_WITHIN_S = 10
 RESTART_AFTER_S = 1.0
 LOOK_S = 1.0
 """Between two looks at whether the process that started this one is still there."""
-HANDLERS: Mapping[str, Handler] = {"solve": solving.run, "whatif": whatif.run}
-LANES = (("solve",), ("whatif",))
+HANDLERS: Mapping[str, Handler] = {
+    "solve": solving.run,
+    "whatif": whatif.run,
+    "repair": repairing.run,
+    "print": printing.run,
+    "publish_mail": publish_mail.run,
+}
+LANES = (("solve",), ("whatif",), ("repair",), ("print", "publish_mail"))
 """A what-if or a print does not wait for a long solve."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -106,6 +106,8 @@ def print_pack(  # noqa: PLR0913 -- the choices of one print dialogue
     offset_mm: tuple[float, float] = (0.0, 0.0),
     crop_marks: bool = False,
     processes: int | None = None,
+    version: int | None = None,
+    progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> PrintReport:
     """Print the PDFs of a timetable into a folder.
 
@@ -128,6 +130,10 @@ def print_pack(  # noqa: PLR0913 -- the choices of one print dialogue
         How far badges are moved to the right and up, to make good the printer.
     processes
         None is every core for a large event, one for a small one.
+    version
+        Of the timetable where versions are counted: stands before the stamp.
+    progress
+        Told after each document how many are done, and of how many; the cover is not counted.
 
     Raises
     ------
@@ -143,10 +149,12 @@ def print_pack(  # noqa: PLR0913 -- the choices of one print dialogue
     kinds = _chosen(only, ids)
     notes = Notes()
     report = Report(with_printable_names(event, notes), timetable)
+    if version is not None:
+        report.stamp = f"{version} · {report.stamp}"
     sheets = badges.BadgeSheets(stock_named(stock), offset_mm, crop_marks)
     order = _Order(report, *_named(report, ids), badge_ids, sheets)
     names = _names(order, kinds, is_reprint=ids is not None)
-    printed = _print_all(order, names, processes)
+    printed = _print_all(order, names, processes, progress)
     paths = _paths(out, is_reprint=ids is not None)
     if "cover" in kinds:
         printed += _print_cover(order, printed, paths)
@@ -228,20 +236,35 @@ def _names(order: _Order, kinds: frozenset[str], *, is_reprint: bool) -> list[st
     ]
 
 
-def _print_all(order: _Order, names: Sequence[str], processes: int | None) -> list[_Printed]:
+def _print_all(
+    order: _Order,
+    names: Sequence[str],
+    processes: int | None,
+    progress: Callable[[int, int], None],
+) -> list[_Printed]:
     if processes is None:
         event = order.report.event
         size = len(event.students) + len(event.companies) + order.report.counts().meetings
         processes = (os.cpu_count() or 1) if size >= _WORTH_A_PROCESS else 1
     processes = min(processes, len(names))
     if processes <= 1:
-        return [_print_one(order, name) for name in names]
+        return _counted((_print_one(order, name) for name in names), len(names), progress)
     # spawn: a fork of a server that runs threads can hang
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(
         processes, mp_context=context, initializer=_take_order, initargs=(order,)
     ) as pool:
-        return list(pool.map(_print_ordered, names))
+        return _counted(pool.map(_print_ordered, names), len(names), progress)
+
+
+def _counted(
+    documents: Iterable[_Printed], count: int, progress: Callable[[int, int], None]
+) -> list[_Printed]:
+    printed = []
+    for document in documents:
+        printed.append(document)
+        progress(len(printed), count)
+    return printed
 
 
 _order: list[_Order] = []

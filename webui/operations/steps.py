@@ -9,7 +9,16 @@ from sqlalchemy import select
 
 from webui.operations import collecting
 from webui.operations.collecting import WindowState
-from webui.store import CompanyRow, Database, EventRow, RoomRow, StudentRow, TimetableRow
+from webui.store import (
+    CompanyRow,
+    Database,
+    EventRow,
+    PrintRow,
+    RoomRow,
+    StudentRow,
+    TimetableRow,
+    Version,
+)
 from webui.store.exchange import window_of
 
 
@@ -29,8 +38,11 @@ def progress_of(database: Database, row: EventRow, now: dt.datetime) -> dict[str
     working = select(TimetableRow.id).where(
         TimetableRow.event_id == row.id, TimetableRow.is_working
     )
+    current = select(Version.id).where(Version.event_id == row.id, Version.withdrawn_at.is_(None))
+    printed = select(PrintRow.id).where(PrintRow.version_id.in_(current))
+    asked += [working.exists(), current.exists(), printed.exists()]
     with database.reading() as session:
-        *found, has_timetable = session.execute(select(*asked, working.exists())).one()
+        *found, has_timetable, is_published, is_printed = session.execute(select(*asked)).one()
     empty = [name for name, has_some in zip(lists, found, strict=True) if not has_some]
     window = collecting.state_of(collecting.window_of(row), now)
     return {
@@ -40,4 +52,6 @@ def progress_of(database: Database, row: EventRow, now: dt.datetime) -> dict[str
             window is WindowState.CLOSED, "" if row.opens_at is not None else "window"
         ),
         "solve": StepState(bool(has_timetable), "" if has_timetable else "timetable"),
+        "publish": StepState(bool(is_published), "" if has_timetable else "timetable"),
+        "print": StepState(bool(is_printed), "" if is_published else "version"),
     }

@@ -10,6 +10,8 @@ from webui.staff import (  # isort: skip  # they add their routes
     forecast,
     importing,
     people,
+    printing,
+    publishing,
     solving,
     whatif,
 )
@@ -23,6 +25,8 @@ __all__ = [
     "forecast",
     "importing",
     "people",
+    "printing",
+    "publishing",
     "solving",
     "whatif",
 ]

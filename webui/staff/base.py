@@ -39,6 +39,8 @@ def event_page(template: str, *, step: str, **values: Any) -> str:
         "people": ("staff.people_overview", _("People")),
         "collect": ("staff.collect", _("Collect")),
         "solve": ("staff.solve", _("Solve")),
+        "publish": ("staff.publish", _("Publish")),
+        "print": ("staff.prints", _("Print")),
     }
     shown = [
         Step(endpoint, name, done[key].is_done, done[key].missing)

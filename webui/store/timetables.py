@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webui.store.base import Base, UtcDateTime
+from webui.store.base import Base, UtcDateTime, personal
 
 
 class Job(Base):
@@ -206,7 +206,11 @@ class BadgeRow(Base):
 
 
 class PrintRow(Base):
-    """What was printed of a version, so that the next print can be of what changed since."""
+    """What was printed of a version, so that the next print can be of what changed since.
+
+    ``marks`` has a fingerprint of everything that paper says of a person, by ``s`` or ``c`` and
+    the row of the student or company; those of the last print alone are needed.
+    """
 
     __tablename__ = "print_run"
 
@@ -215,4 +219,7 @@ class PrintRow(Base):
     version_id: Mapped[int] = mapped_column(ForeignKey("version.id", ondelete="CASCADE"))
     job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id", ondelete="SET NULL"))
     parts: Mapped[list[str]] = mapped_column(JSON)
+    marks: Mapped[dict[str, str]] = mapped_column(
+        JSON, default=dict, info=personal("printing only what changed")
+    )
     printed_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)

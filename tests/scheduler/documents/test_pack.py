@@ -53,6 +53,29 @@ def test_report_names_files_and_their_pages(tmp_path: Path) -> None:
     assert report.warnings == ()
 
 
+def test_a_counted_version_stands_before_the_stamp(tmp_path: Path) -> None:
+    run(day(), timetable(), tmp_path, only=["desk", "badges"], version=3)
+
+    for name in ("desk", "badges"):
+        stamp = f"Version 3 · {timetable().stamp}"
+        assert all(stamp in page for page in texts((tmp_path / f"{name}.pdf").read_bytes()))
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_each_document_is_told(tmp_path: Path, processes: int) -> None:
+    told: list[tuple[int, int]] = []
+    run(
+        day(),
+        timetable(),
+        tmp_path,
+        only=["desk", "signs", "cover"],
+        processes=processes,
+        progress=lambda done, count: told.append((done, count)),
+    )
+
+    assert told == [(1, 2), (2, 2)]
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page_says_event_date_version_and_number(
     printed: dict[str, bytes], name: str

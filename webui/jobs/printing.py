@@ -1,0 +1,91 @@
+"""The print job: the paper of a version as one PDF, or as a ZIP of several."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from scheduler.documents import PrintReport, print_pack
+from scheduler.errors import SchedulerError
+from webui.jobs.worker import Running
+from webui.operations import printing
+from webui.operations.log import NotFoundError, RefusedError
+from webui.operations.printing import Order
+
+
+class _StoppedError(Exception):
+    """Somebody cancelled it, or it is another worker's now."""
+
+
+def run(running: Running) -> None:
+    """Print what a job was asked for and store it to be downloaded."""
+    try:
+        order = printing.prepare(running.database, running.claimed)
+    except (RefusedError, NotFoundError):
+        running.fail("changed")
+        return
+    file, report = None, None
+    if order.ids is None or order.ids:
+        try:
+            with TemporaryDirectory() as folder:
+                report = _print(running, order, Path(folder))
+                file = _as_one(running, order, report)
+        except _StoppedError:
+            pass
+        except SchedulerError as error:
+            running.fail("print", progress={"notes": [str(error)]})
+            return
+    running.store(
+        lambda: printing.store_print(
+            running.database,
+            running.clock(),
+            running.claimed,
+            worker=running.worker,
+            order=order,
+            file=file,
+            report=report if file else None,
+        )
+    )
+
+
+def _print(running: Running, order: Order, folder: Path) -> PrintReport:
+    asked = running.claimed.asked
+
+    def tell(done: int, count: int) -> None:
+        running.progress = {"done": done, "count": count}
+        if running.should_stop():
+            raise _StoppedError
+
+    right, up = asked["offset_mm"]
+    return print_pack(
+        order.event,
+        order.timetable,
+        folder,
+        only=asked["parts"],
+        ids=order.ids,
+        badge_ids=order.badge_ids,
+        stock=asked["stock"],
+        offset_mm=(right, up),
+        crop_marks=asked["has_crop_marks"],
+        version=order.number,
+        progress=tell,
+    )
+
+
+def _as_one(running: Running, order: Order, report: PrintReport) -> tuple[str, str, bytes] | None:
+    """Name, type and bytes of what people download; None where nobody is concerned."""
+    if not report.files:
+        return None
+    base = f"{order.event.event_id}-version-{order.number}"
+    if order.ids is not None:
+        base += f"-changes-{running.claimed.id}"
+    if len(report.files) == 1:
+        [only] = report.files
+        return f"{base}-{only.kind}.pdf", "application/pdf", only.path.read_bytes()
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for own in report.files:
+            archive.write(own.path, f"{base}/{own.path.name}")
+    return f"{base}.zip", "application/zip", packed.getvalue()

@@ -1,0 +1,366 @@
+"""Publishing: the working timetable becomes a version that students see, and nobody changes.
+
+A version is a frozen copy. One version of an event at most is published; the schema holds that.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from scheduler.model.digest import event_sha256
+from scheduler.verify import violations
+from webui.operations import queue
+from webui.operations.letters import student_letter
+from webui.operations.log import Actor, NotFoundError, RefusedError, StaleError, record
+from webui.operations.solving import Loaded, copy_of, load_in, working
+from webui.operations.versions import Difference, difference, latest, version_of
+from webui.store import (
+    CompanyRow,
+    Database,
+    EventRow,
+    Mail,
+    StudentRow,
+    TimetableRow,
+    Version,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What publishing would do.
+
+    Parameters
+    ----------
+    timetable_id, revision
+        The working timetable as it was looked at.
+    number
+        Of the version to come.
+    before
+        Number of the version before, withdrawn or not; None when there is none.
+    faults
+        Rules that the timetable breaks.
+    is_older
+        The event was changed since the timetable was made.
+    is_published
+        Students see this very timetable already.
+    students_to_tell, companies_to_tell
+        Those with an e-mail address.
+    """
+
+    timetable_id: int
+    revision: int
+    number: int
+    before: int | None
+    faults: tuple[str, ...]
+    is_older: bool
+    is_published: bool
+    difference: Difference
+    students_to_tell: int
+    companies_to_tell: int
+
+
+def preview(database: Database, event_id: int) -> Preview | None:
+    """Look at what publishing would do; None without a working timetable.
+
+    Raises
+    ------
+    RefusedError
+        The slots were changed since the timetable was made.
+    """
+    with database.reading() as session:
+        own = working(session, event_id)
+        if own is None:
+            return None
+        found = load_in(session, event_id, own.id)
+        last = latest(session, event_id)
+        before = None if last is None else last.timetable_id
+        differs = difference(session, event_id, before, own.id)
+        return Preview(
+            own.id,
+            own.revision,
+            1 if last is None else last.number + 1,
+            None if last is None else last.number,
+            tuple(own.message for own in violations(found.event, found.timetable)),
+            _is_older(found),
+            last is not None and last.withdrawn_at is None and not differs.students,
+            differs,
+            len(_addresses(session, differs)),
+            _companies_to_tell(session, event_id),
+        )
+
+
+def _is_older(found: Loaded) -> bool:
+    return event_sha256(found.event) != found.row.event_sha256
+
+
+def _companies_to_tell(session: Session, event_id: int) -> int:
+    asked = select(func.count(CompanyRow.id)).where(
+        CompanyRow.event_id == event_id, CompanyRow.email != ""
+    )
+    return session.scalar(asked) or 0
+
+
+def _addresses(session: Session, differs: Difference) -> dict[int, str]:
+    """Addresses of the students for whom something changes, those who have one."""
+    changed = {person.pk for person in differs.students}
+    asked = select(StudentRow.id, StudentRow.email).where(StudentRow.email != "")
+    if changed:
+        event_id = select(StudentRow.event_id).where(StudentRow.id == next(iter(changed)))
+        asked = asked.where(StudentRow.event_id == event_id.scalar_subquery())
+    return {pk: email for pk, email in session.execute(asked) if pk in changed}
+
+
+def publish(  # noqa: PLR0913  # what was looked at, and the two ticks
+    database: Database,
+    actor: Actor,
+    now: dt.datetime,
+    *,
+    event_id: int,
+    timetable_id: int,
+    revision: int,
+    number: int,
+    writes_students: bool = False,
+    writes_companies: bool = False,
+) -> int:
+    """Publish the working timetable; students' pages switch with the commit.
+
+    Parameters
+    ----------
+    timetable_id, revision, number
+        As `preview` gave them: what is published is what was looked at. Pressed twice, the second
+        time changes nothing.
+    writes_students
+        Tell each student for whom something changes, and nobody else.
+    writes_companies
+        Send each company its day sheet; a job makes them.
+
+    Returns
+    -------
+    int
+        Number of the version.
+
+    Raises
+    ------
+    RefusedError
+        The timetable breaks a rule, is older than the event, or is published already.
+    StaleError
+        It was changed, or another was published, since it was looked at.
+    """
+    with database.writing() as session:
+        event = session.get(EventRow, event_id, with_for_update=True)
+        if event is None:
+            raise NotFoundError
+        last = latest(session, event_id)
+        if (
+            last is not None
+            and last.number == number
+            and _is_of(session, last, timetable_id, revision)
+        ):
+            return number
+        row = session.get(TimetableRow, timetable_id, with_for_update=True)
+        is_next = number == (1 if last is None else last.number + 1)
+        if row is None or not row.is_working or row.revision != revision or not is_next:
+            raise StaleError({})
+        found = load_in(session, event_id, timetable_id)
+        _refuse_faulty(found)
+        differs = difference(
+            session, event_id, None if last is None else last.timetable_id, timetable_id
+        )
+        if last is not None and last.withdrawn_at is None and not differs.students:
+            raise RefusedError("Students see this timetable already.")
+        version = _store_version(session, actor, now, found, number=number, before=last)
+        told = 0
+        if writes_students:
+            told = _write_students(
+                session, now, event, differs, number=number, is_first=last is None
+            )
+        if writes_companies:
+            queue.enqueue(
+                session,
+                actor,
+                now,
+                event_id=event_id,
+                kind="publish_mail",
+                asked={"version": number},
+                is_single=False,
+            )
+        record(
+            session,
+            actor,
+            now,
+            "version.publish",
+            event_id=event_id,
+            version=version.id,
+            number=number,
+            changed=len(differs.students),
+            told=told,
+        )
+    return number
+
+
+def _is_of(session: Session, version: Version, timetable_id: int, revision: int) -> bool:
+    """Whether a version is published, and of this timetable as it was at a revision."""
+    frozen = session.get_one(TimetableRow, version.timetable_id)
+    made_of = (frozen.parent_id, frozen.revision)
+    return version.withdrawn_at is None and made_of == (timetable_id, revision)
+
+
+def _refuse_faulty(found: Loaded) -> None:
+    broken = violations(found.event, found.timetable)
+    if broken:
+        raise RefusedError(
+            "This timetable breaks a rule and cannot be published: %(first)s (%(count)s in all).",
+            first=broken[0].message,
+            count=len(broken),
+        )
+    if not found.timetable.meetings:
+        raise RefusedError("This timetable has no meetings.")
+    if _is_older(found):
+        raise RefusedError(
+            "The event was changed since this timetable was made. Keep it as it is, or fit the "
+            "changes in, then publish."
+        )
+
+
+def _store_version(
+    session: Session,
+    actor: Actor,
+    now: dt.datetime,
+    found: Loaded,
+    *,
+    number: int,
+    before: Version | None,
+) -> Version:
+    frozen = copy_of(session, now, found, origin="frozen")
+    frozen.revision = found.row.revision
+    if before is not None and before.withdrawn_at is None:
+        before.withdrawn_at = now
+        session.flush()  # first the old one: one at a time is published, says the schema
+    version = Version(
+        event_id=found.row.event_id,
+        number=number,
+        timetable_id=frozen.id,
+        published_at=now,
+        published_by=actor.id,
+    )
+    session.add(version)
+    session.flush()
+    return version
+
+
+def _write_students(
+    session: Session,
+    now: dt.datetime,
+    event: EventRow,
+    differs: Difference,
+    *,
+    number: int,
+    is_first: bool,
+) -> int:
+    addresses = _addresses(session, differs)
+    for person in differs.students:
+        if person.pk not in addresses:
+            continue
+        letter = student_letter(event, differs, person, is_first=is_first)
+        session.add(
+            Mail(
+                event_id=event.id,
+                link_student_pk=person.pk,
+                kind="schedule",
+                once_key=f"schedule:{event.id}:{number}:{person.pk}",
+                to_address=addresses[person.pk],
+                subject=letter.subject,
+                text=letter.text,
+                next_try_at=now,
+                created_at=now,
+            )
+        )
+    return len(addresses)
+
+
+def withdraw(
+    database: Database, actor: Actor, now: dt.datetime, *, event_id: int, number: int
+) -> None:
+    """Take a version back: students see no timetable until one is published again.
+
+    Raises
+    ------
+    StaleError
+        It is not the one that is published.
+    """
+    with database.writing() as session:
+        session.get(EventRow, event_id, with_for_update=True)
+        version = version_of(session, event_id, number)
+        if version.withdrawn_at is not None:
+            raise StaleError({})
+        version.withdrawn_at = now
+        record(session, actor, now, "version.withdraw", event_id=event_id, version=version.id)
+
+
+def work_on(
+    database: Database, actor: Actor, now: dt.datetime, *, event_id: int, number: int
+) -> None:
+    """Take a copy of a version as the timetable to work on.
+
+    Raises
+    ------
+    RefusedError
+        The slots were changed since it was made.
+    """
+    with database.writing() as session:
+        session.get(EventRow, event_id, with_for_update=True)
+        version = version_of(session, event_id, number)
+        take_over(session, now, load_in(session, event_id, version.timetable_id))
+        record(session, actor, now, "version.work_on", event_id=event_id, version=version.id)
+
+
+def take_over(session: Session, now: dt.datetime, found: Loaded) -> TimetableRow:
+    """Make a copy of a timetable the one to work on, within a transaction."""
+    session.execute(
+        update(TimetableRow)
+        .where(TimetableRow.event_id == found.row.event_id, TimetableRow.is_working)
+        .values(is_working=False)
+    )
+    return copy_of(session, now, found, origin="hand", is_working=True)
+
+
+def keep_as_it_is(
+    database: Database,
+    actor: Actor,
+    now: dt.datetime,
+    *,
+    event_id: int,
+    timetable_id: int,
+    revision: int,
+) -> None:
+    """Say that a working timetable still holds for the event as it is now.
+
+    Raises
+    ------
+    RefusedError
+        It breaks a rule of the event as it is now.
+    StaleError
+        It was changed since it was looked at.
+    """
+    with database.writing() as session:
+        event = session.get(EventRow, event_id, with_for_update=True)
+        row = session.get(TimetableRow, timetable_id, with_for_update=True)
+        if event is None or row is None or row.event_id != event_id:
+            raise NotFoundError
+        if not row.is_working or row.revision != revision:
+            raise StaleError({})
+        found = load_in(session, event_id, timetable_id)
+        broken = violations(found.event, found.timetable)
+        if broken:
+            raise RefusedError(
+                "It breaks a rule of the event as it is now: %(first)s (%(count)s in all).",
+                first=broken[0].message,
+                count=len(broken),
+            )
+        row.event_revision, row.event_sha256 = event.revision, event_sha256(found.event)
+        row.revision += 1
+        record(session, actor, now, "timetable.keep", event_id=event_id, timetable=row.id)

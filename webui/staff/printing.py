@@ -1,0 +1,123 @@
+"""The step Print: choose what, for whom, on which paper; watch it; download it."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from flask import redirect, render_template, request, send_file, url_for
+from werkzeug.wrappers import Response
+
+from scheduler.documents import DEFAULT_STOCK, KINDS, STOCKS
+from webui import access
+from webui.access import colleague, now, services
+from webui.operations import printing, queue, versions
+from webui.operations.log import NotFoundError, RefusedError
+from webui.staff.base import blueprint, event_page
+from webui.words.refusals import told
+from webui.words.translated import _
+
+Answer = str | Response | tuple[str, int]
+
+
+@blueprint.route("/events/<key>/print", methods=["GET", "POST"])
+def prints(key: str) -> Answer:
+    """Choose what to print; what was printed."""
+    form = request.form
+    if request.method == "GET":
+        return _page()
+    try:
+        printing.start_print(
+            services().database,
+            colleague().actor,
+            now(),
+            event_id=access.event().id,
+            number=form.get("version", 0, type=int),
+            parts=form.getlist("parts"),
+            is_changes_only=form.get("scope") == "changes",
+            language=form.get("language", ""),
+            stock=form.get("stock", ""),
+            offset_mm=(_millimetres(form.get("right", "")), _millimetres(form.get("up", ""))),
+            has_crop_marks="crop_marks" in form,
+        )
+    except RefusedError as error:
+        return _page(error=told(error), field=error.field), 422
+    except NotFoundError:
+        return _page(error=_("Choose a version."), field="version"), 422
+    return redirect(url_for("staff.prints", key=key, _anchor="prints"), 303)
+
+
+def _millimetres(text: str) -> float:
+    try:
+        return float(text.strip().replace(",", ".") or 0)
+    except ValueError:
+        raise RefusedError("A number of millimetres, such as 1.5.", field="offset") from None
+
+
+def _page(*, error: str = "", field: str = "") -> str:
+    row, database = access.event(), services().database
+    found = versions.history(database, row.id)
+    form = request.form
+    posted = request.method == "POST"
+    chosen = {
+        "version": form.get("version", 0, type=int) if posted else _usual(found),
+        "parts": form.getlist("parts") if posted else list(KINDS),
+        "scope": form.get("scope", "all"),
+        "language": form.get("language", row.language),
+        "stock": form.get("stock", DEFAULT_STOCK),
+        "right": form.get("right", "0"),
+        "up": form.get("up", "0"),
+        "crop_marks": "crop_marks" in form,
+    }
+    return event_page(
+        "staff/print.html",
+        step="print",
+        versions=found,
+        kinds=KINDS,
+        stocks=STOCKS.values(),
+        last=printing.last_prints(database, row.id),
+        chosen=chosen,
+        error=error,
+        field=field,
+        **_prints_shown(),
+    )
+
+
+def _usual(found: list[versions.VersionLine]) -> int:
+    current = [own.number for own in found if own.withdrawn_at is None]
+    return current[0] if current else (found[0].number if found else 0)
+
+
+def _prints_shown() -> dict[str, Any]:
+    found = printing.prints_of(services().database, access.event().id)
+    return {
+        "prints": found,
+        "is_active": any(own.job.state in queue.ACTIVE for own in found),
+    }
+
+
+@blueprint.get("/events/<key>/print/live")
+def prints_live(key: str) -> str:
+    """What was printed, for the page that polls."""
+    return render_template("staff/_prints.html", event=access.event(), **_prints_shown())
+
+
+@blueprint.post("/events/<key>/print/<int:job_id>/cancel")
+def cancel_print(key: str, job_id: int) -> Response:
+    """End a print."""
+    queue.cancel(
+        services().database, colleague().actor, now(), event_id=access.event().id, job_id=job_id
+    )
+    return redirect(url_for("staff.prints", key=key, _anchor="prints"), 303)
+
+
+@blueprint.get("/events/<key>/print/files/<int:file_id>")
+def print_file(key: str, file_id: int) -> Response:
+    """Download what a print made."""
+    file = printing.file_of(services().database, access.event().id, file_id)
+    return send_file(
+        io.BytesIO(file.content),
+        mimetype=file.content_type,
+        as_attachment=True,
+        download_name=file.name,
+    )
