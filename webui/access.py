@@ -110,6 +110,14 @@ POLICIES: dict[str, Policy] = {
     "staff.what_if_live": _staff(),
     "staff.use_variation": _staff(PLANNERS),
     "staff.forecast": _staff(),
+    # the timetable
+    "staff.timetable": _staff(),
+    "staff.timetable_list": _staff(),
+    "staff.verdicts_of_meeting": _staff(),
+    "staff.change_timetable": _staff(PLANNERS),
+    "staff.ask_price": _staff(PLANNERS),
+    "staff.price": _staff(),
+    "staff.solve_rest": _staff(PLANNERS),
     # publishing
     "staff.publish": _staff(),
     "staff.changes": _staff(),

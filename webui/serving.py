@@ -17,7 +17,7 @@ from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]  #
 
 from webui.app import create_app
 from webui.config import Settings
-from webui.jobs import printing, publish_mail, repairing, solving, whatif
+from webui.jobs import pricing, printing, publish_mail, repairing, solving, whatif
 from webui.jobs.worker import Handler, Worker
 from webui.operations import mail_queue, uploads
 from webui.store import Database
@@ -30,11 +30,12 @@ LOOK_S = 1.0
 HANDLERS: Mapping[str, Handler] = {
     "solve": solving.run,
     "whatif": whatif.run,
+    "price": pricing.run,
     "repair": repairing.run,
     "print": printing.run,
     "publish_mail": publish_mail.run,
 }
-LANES = (("solve",), ("whatif",), ("repair",), ("print", "publish_mail"))
+LANES = (("solve",), ("whatif",), ("price",), ("repair",), ("print", "publish_mail"))
 """A what-if or a print does not wait for a long solve."""
 
 

@@ -52,6 +52,7 @@ def progress_of(database: Database, row: EventRow, now: dt.datetime) -> dict[str
             window is WindowState.CLOSED, "" if row.opens_at is not None else "window"
         ),
         "solve": StepState(bool(has_timetable), "" if has_timetable else "timetable"),
+        "timetable": StepState(bool(has_timetable), "" if has_timetable else "timetable"),
         "publish": StepState(bool(is_published), "" if has_timetable else "timetable"),
         "print": StepState(bool(is_printed), "" if is_published else "version"),
     }

@@ -13,6 +13,7 @@ from webui.staff import (  # isort: skip  # they add their routes
     printing,
     publishing,
     solving,
+    timetable,
     whatif,
 )
 
@@ -28,5 +29,6 @@ __all__ = [
     "printing",
     "publishing",
     "solving",
+    "timetable",
     "whatif",
 ]

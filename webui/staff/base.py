@@ -39,6 +39,7 @@ def event_page(template: str, *, step: str, **values: Any) -> str:
         "people": ("staff.people_overview", _("People")),
         "collect": ("staff.collect", _("Collect")),
         "solve": ("staff.solve", _("Solve")),
+        "timetable": ("staff.timetable", _("Timetable")),
         "publish": ("staff.publish", _("Publish")),
         "print": ("staff.prints", _("Print")),
     }

@@ -1,0 +1,289 @@
+"""The timetable's pages: grid, list, panel, changes by form, verdicts, price."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from tests.webui.conftest import NOON, Browser
+from tests.webui.jobs import do_jobs
+from tests.webui.timetables import make_working
+from webui.operations.accounts import Colleague
+from webui.operations.board import Board, board_of
+from webui.operations.changes import Change, Turn
+from webui.operations.edits import apply_edit
+from webui.store import Database
+
+PAGE = "/events/tiny/timetable"
+
+
+@pytest.fixture
+def board(database: Database, tiny: int) -> Board:
+    return make_working(database, tiny)
+
+
+def now_of(database: Database, board: Board) -> Board:
+    found = board_of(database, board.row.event_id)
+    assert found
+    return found
+
+
+def pk(board: Board, own_id: str) -> int:
+    known = {**board.people.student_pks, **board.people.company_pks}
+    return next(value for key, value in known.items() if str(key) == own_id)
+
+
+def clear(database: Database, actor: Colleague, board: Board, *keep: tuple[str, str, int]) -> Board:
+    """Only these meetings: student, company, slot."""
+    for student, company in list(board.meetings):
+        change = Change("remove", pk(board, student), pk(board, company))
+        board = edit(database, actor, board, change)
+    for student, company, slot in keep:
+        to = turn(board, company, slot)
+        board = edit(database, actor, board, Change("add", pk(board, student), to=to))
+    return board
+
+
+def turn(board: Board, company: str, slot: int) -> Turn:
+    own = pk(board, company)
+    place = board.judge.places[board.people.companies[own].company_id]
+    return Turn(own, slot, place.first_table)
+
+
+def edit(database: Database, actor: Colleague, board: Board, change: Change) -> Board:
+    return apply_edit(
+        database,
+        actor.actor,
+        NOON,
+        event_id=board.row.event_id,
+        revision=board.row.revision,
+        change=change,
+    )
+
+
+def sent(board: Board, to: Turn | None = None) -> dict[str, str]:
+    values = {"revision": str(board.row.revision)}
+    if to is not None:
+        values["to"] = f"{to.company_pk}-{to.slot}-{to.table}"
+    return values
+
+
+def test_without_a_timetable_the_page_says_what_to_do(staff: Browser, tiny: int) -> None:
+    page = staff.get(PAGE).get_data(as_text=True)
+    assert "No timetable yet" in page
+    assert staff.get(f"{PAGE}/list").headers["Location"] == PAGE
+    assert staff.get(f"{PAGE}/verdicts?student=1&company=1").status_code == 404
+    assert staff.post(f"{PAGE}/change", {"kind": "undo", "revision": "1"}).status_code == 404
+
+
+def test_the_grid_shows_every_meeting_and_every_free_place(staff: Browser, board: Board) -> None:
+    page = staff.get(PAGE).get_data(as_text=True)
+    assert page.count('class="chip') == len(board.timetable.meetings)
+    assert page.count('class="free"') == 9 - len(board.timetable.meetings)
+    assert 'scope="col"' in page
+    assert 'scope="row"' in page
+    assert "Ana Sousa" in page
+    assert "Main hall" in page
+
+
+def test_a_meeting_is_moved_by_form_and_taken_back(
+    staff: Browser, board: Board, database: Database, administrator: Colleague
+) -> None:
+    board = clear(database, administrator, board, ("ana", "coffee", 0))
+    values = {
+        **sent(board, turn(board, "coffee", 2)),
+        "kind": "move",
+        "student": str(pk(board, "ana")),
+        "company": str(pk(board, "coffee")),
+    }
+    answer = staff.post(f"{PAGE}/change", values)
+    assert answer.status_code == 302
+    assert now_of(database, board).meetings["ana", "coffee"].slot == 2  # type: ignore[index]
+    page = staff.get(answer.headers["Location"]).get_data(as_text=True)
+    assert "Ana Sousa meets Café Brænd at 13:24, not 13:00" in page
+    undone = {"kind": "undo", "revision": str(board.row.revision + 1)}
+    assert staff.post(f"{PAGE}/change", undone).status_code == 302
+    assert now_of(database, board).meetings["ana", "coffee"].slot == 0  # type: ignore[index]
+
+
+def test_a_conflict_is_told_and_a_pin_offered_only_where_it_may_overrule(
+    staff: Browser, board: Board, database: Database, administrator: Colleague
+) -> None:
+    board = clear(database, administrator, board, ("ana", "coffee", 0))
+    values = {**sent(board, turn(board, "software", 1)), "kind": "add"}
+    refused = staff.post(f"{PAGE}/change", {**values, "student": str(pk(board, "ana"))})
+    page = refused.get_data(as_text=True)
+    assert refused.status_code == 422
+    assert "not among the wishes" in page
+    assert "Keep it as a pin, because" in page
+    again = {"student": str(pk(board, "ana")), "is_pinned": "yes", "reason": "asked for it"}
+    assert staff.post(f"{PAGE}/change", {**values, **again}).status_code == 302
+    board = now_of(database, board)
+    assert ("ana", "software") in board.meetings
+    vetoed = {**sent(board, turn(board, "robots", 1)), "kind": "add"}
+    refused = staff.post(f"{PAGE}/change", {**vetoed, "student": str(pk(board, "chiara"))})
+    page = refused.get_data(as_text=True)
+    assert "the company said no" in page
+    assert "Keep it as a pin" not in page
+
+
+def test_a_stale_change_shows_both(
+    staff: Browser, board: Board, database: Database, administrator: Colleague
+) -> None:
+    board = clear(database, administrator, board, ("ana", "coffee", 0))
+    pair = Change("pin", pk(board, "ana"), pk(board, "coffee"))
+    edit(database, administrator, board, pair)
+    late = {
+        **sent(board),
+        "kind": "remove",
+        "student": str(pk(board, "ana")),
+        "company": str(pk(board, "coffee")),
+    }
+    answer = staff.post(f"{PAGE}/change", late)
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 409
+    assert "Ana Sousa and Café Brænd pinned" in page
+    assert "Make my change all the same" in page
+    assert ("ana", "coffee") in now_of(database, board).meetings
+
+
+def test_the_panel_says_what_is_met_and_why_not(
+    staff: Browser, board: Board, database: Database, administrator: Colleague
+) -> None:
+    board = clear(database, administrator, board, ("ana", "coffee", 0))
+    chiara = pk(board, "chiara")
+    page = staff.get(f"{PAGE}?student={chiara}").get_data(as_text=True)
+    assert "1 meeting below the guarantee" in page
+    assert "the company said no" in page
+    assert "2 free turns fit" in page
+    pair = f"{PAGE}?student={chiara}&company={pk(board, 'software')}"
+    page = staff.get(pair).get_data(as_text=True)
+    assert "Let them meet" in page
+    assert "Work out the price" in page
+    own = turn(board, "coffee", 1)
+    page = staff.get(f"{PAGE}?place={own.company_pk}-1-{own.table}").get_data(as_text=True)
+    assert "Who could come" in page
+    assert "David" in page or "Dávid" in page
+    page = staff.get(f"{PAGE}?company={pk(board, 'coffee')}").get_data(as_text=True)
+    assert "Wish to come and do not" in page
+
+
+def test_every_kind_of_change_by_form(
+    staff: Browser, board: Board, database: Database, administrator: Colleague
+) -> None:
+    board = clear(database, administrator, board, ("ana", "coffee", 0), ("chiara", "coffee", 1))
+    ana, chiara, coffee = (str(pk(board, own)) for own in ("ana", "chiara", "coffee"))
+    other = {"other_student": chiara, "other_company": coffee}
+    free = turn(board, "coffee", 2)
+    steps: list[dict[str, str]] = [
+        {"kind": "swap", "student": ana, "company": coffee, **other},
+        {"kind": "pin", "student": ana, "company": coffee, "reason": "asked"},
+        {"kind": "unpin", "student": ana, "company": coffee},
+        {"kind": "lock", "company": coffee, "show": "company"},
+        {"kind": "unlock", "company": coffee, "show": "company"},
+        {"kind": "forbid", "student": ana, "company": coffee, "reason": "relatives"},
+        {"kind": "allow", "student": ana, "company": coffee},
+        {
+            "kind": "turn",
+            "student": ana,
+            "to": f"add:0:{coffee}-2-{free.table}",
+        },
+        {"kind": "undo"},
+        {"kind": "redo"},
+        {"kind": "remove", "student": ana, "company": coffee},
+    ]
+    for step in steps:
+        answer = staff.post(f"{PAGE}/change", {**sent(board), **step})
+        assert answer.status_code == 302, (step, answer.get_data(as_text=True))
+        assert staff.get(answer.headers["Location"]).status_code == 200
+        board = now_of(database, board)
+    assert [own[0] for own in board.meetings] == ["chiara"]
+
+
+def test_verdicts_tell_for_every_place(
+    staff: Browser, board: Board, database: Database, administrator: Colleague
+) -> None:
+    board = clear(database, administrator, board, ("ana", "coffee", 0), ("chiara", "coffee", 1))
+    asked = f"{PAGE}/verdicts?student={pk(board, 'ana')}&company={pk(board, 'coffee')}"
+    told = staff.get(asked).get_json()
+
+    def at(company: str, slot: int) -> str:
+        own = turn(board, company, slot)
+        return str(told["texts"][told["turns"][f"{own.company_pk}-{slot}-{own.table}"]])
+
+    assert at("coffee", 2) == ""
+    assert at("robots", 0) == ""
+    assert at("software", 2) == "not among the wishes"
+    number = told["turns"][f"{pk(board, 'software')}-2-{turn(board, 'software', 2).table}"]
+    assert told["pins"][number] is True
+    swap = told["swaps"][f"{pk(board, 'chiara')}-{pk(board, 'coffee')}"]
+    assert told["texts"][swap] == ""
+    assert staff.get(f"{PAGE}/verdicts?student=1000000&company=1").status_code == 404
+
+
+def test_the_list_filters_and_finds(
+    staff: Browser, board: Board, database: Database, administrator: Colleague
+) -> None:
+    clear(database, administrator, board, ("ana", "coffee", 0))
+    below = staff.get(f"{PAGE}/list?show=below").get_data(as_text=True)
+    assert "Chiara" in below
+    assert "Ana Sousa" not in below
+    assert "Ana Sousa" in staff.get(f"{PAGE}/list?show=unmet").get_data(as_text=True)
+    found = staff.get(f"{PAGE}/list?q=ROSSI").get_data(as_text=True)
+    assert "Chiara" in found
+    assert "Ana Sousa" not in found
+
+
+def test_the_search_jumps_to_whom_it_finds(staff: Browser, board: Board) -> None:
+    assert "<h2><bdi>Chiara Rossi</bdi></h2>" in staff.get(f"{PAGE}?q=rossi").get_data(as_text=True)
+    assert "<h2><bdi>Lime Software</bdi></h2>" in staff.get(f"{PAGE}?q=lime").get_data(as_text=True)
+    several = staff.get(f"{PAGE}?q=a").get_data(as_text=True)
+    assert "Found: a" in several
+    assert "Nobody has this" in staff.get(f"{PAGE}?q=zzz").get_data(as_text=True)
+
+
+def test_the_price_is_worked_out_in_a_job_and_names_nobody_there(
+    staff: Browser, board: Board, database: Database, administrator: Colleague
+) -> None:
+    board = clear(database, administrator, board, ("bilal", "robots", 0))
+    pair = {"student": str(pk(board, "ana")), "company": str(pk(board, "robots"))}
+    answer = staff.post(f"{PAGE}/price", {**pair, "show": "pair"})
+    page = staff.get(answer.headers["Location"]).get_data(as_text=True)
+    assert "Being worked out" in page
+    [job] = do_jobs(database)
+    assert (job.state, job.error) == ("done", "")
+    assert "Ana" not in str(job.progress)
+    fragment = staff.get(f"{PAGE}/price?student={pair['student']}&company={pair['company']}")
+    text = fragment.get_data(as_text=True)
+    assert "A better timetable than this one exists, in which they meet." in text
+    assert "hx-trigger" not in text
+
+
+@pytest.mark.parametrize("keeps", ["all", "pins"])
+def test_solving_the_rest_starts_a_job(
+    staff: Browser, board: Board, database: Database, keeps: str
+) -> None:
+    answer = staff.post(f"{PAGE}/solve", {"keeps": keeps})
+    assert answer.headers["Location"] == "/events/tiny/solve"
+    [job] = do_jobs(database)
+    assert job.asked["keeps_working"] is (keeps == "all")
+    assert job.state == "done"
+
+
+def test_the_desk_sees_and_changes_nothing(
+    browser: Browser, join: Callable[..., Colleague], board: Board, database: Database, tiny: int
+) -> None:
+    from webui.store import Membership
+
+    desk = join("desk@au.dk", "desk")
+    with database.writing() as session:
+        session.add(Membership(event_id=tiny, staff_id=desk.actor.id))
+    browser.sign_in(desk.email)
+    page = browser.get(PAGE).get_data(as_text=True)
+    assert "Ana Sousa" in page
+    assert "draggable" not in page
+    assert not re.search(r'name="kind" value="(undo|lock|remove)"', page)
+    assert browser.post(f"{PAGE}/change", {"kind": "undo", "revision": "1"}).status_code == 403
+    assert now_of(database, board).row.revision == board.row.revision

@@ -1,0 +1,269 @@
+/* The timetable's grid: arrows move, a meeting is picked up and put down by mouse or keyboard.
+   The server judges every place and makes every change; without this file the forms beside the
+   grid do the same. Texts come from the page, in the reader's language. */
+(() => {
+  "use strict";
+
+  const PLACES = "a.chip, a.free";
+  let held = null; // { chip, verdicts: promise, found: verdicts once they are there, isPut }
+  let after = null; // what to look at once the page has changed
+  let scroll = [0, 0];
+
+  const work = () => document.getElementById("work");
+  const wrap = () => document.getElementById("wrap");
+  const words = (name) => work().dataset[name] || "";
+  const mayChange = () => work().dataset.may === "yes";
+
+  function say(text) {
+    const line = document.getElementById("say");
+    line.textContent = "";
+    window.setTimeout(() => { line.textContent = text; }, 50);
+  }
+
+  /* one place of the grid at a time is in the order of Tab */
+  function rove(place) {
+    for (const own of wrap().querySelectorAll("a[tabindex='0']")) own.tabIndex = -1;
+    place.tabIndex = 0;
+  }
+
+  function begin() {
+    if (!work() || !wrap()) return;
+    const places = wrap().querySelectorAll(PLACES);
+    for (const own of places) own.tabIndex = -1;
+    if (places.length) places[0].tabIndex = 0;
+  }
+
+  function go(place) {
+    rove(place);
+    place.focus();
+    if (held && held.found) say(`${place.getAttribute("aria-label")}: ${verdictOf(place).text || words("fits")}`);
+  }
+
+  function placesAt(row, column) {
+    const cell = row && row.cells[column];
+    return cell ? [...cell.querySelectorAll(PLACES)] : [];
+  }
+
+  /* the next place in a direction, over cells without any */
+  function next(place, key) {
+    const cell = place.closest("td");
+    const row = cell.parentElement;
+    const own = placesAt(row, cell.cellIndex);
+    const index = own.indexOf(place);
+    if (key === "ArrowDown" && index + 1 < own.length) return own[index + 1];
+    if (key === "ArrowUp" && index > 0) return own[index - 1];
+    if (key === "ArrowLeft" || key === "ArrowRight") {
+      const step = key === "ArrowLeft" ? -1 : 1;
+      for (let column = cell.cellIndex + step; column > 0 && column < row.cells.length; column += step) {
+        const there = placesAt(row, column);
+        if (there.length) return there[Math.min(index, there.length - 1)];
+      }
+      return null;
+    }
+    const step = key === "ArrowUp" ? "previousElementSibling" : "nextElementSibling";
+    for (let other = row[step]; other; other = other[step]) {
+      const there = other.classList.contains("pause") ? [] : placesAt(other, cell.cellIndex);
+      if (there.length) return key === "ArrowUp" ? there[there.length - 1] : there[0];
+    }
+    return null;
+  }
+
+  function verdictOf(place) {
+    const { found, chip } = held;
+    if (place === chip) return { text: "", isPin: false, isKnown: false };
+    const number = place.classList.contains("free")
+      ? found.turns[place.dataset.turn]
+      : found.swaps[`${place.dataset.student}-${place.dataset.company}`];
+    if (number === undefined) return { text: words("cannot"), isPin: false, isKnown: false };
+    return { text: found.texts[number], isPin: found.pins[number], isKnown: true };
+  }
+
+  function show() {
+    for (const place of wrap().querySelectorAll(PLACES)) {
+      if (place === held.chip) continue;
+      const { text, isKnown } = verdictOf(place);
+      if (!isKnown && !place.classList.contains("free")) continue;
+      place.classList.add(text ? "cannot" : "can");
+      place.title = text || words("fits");
+      if (place.classList.contains("free")) {
+        place.firstElementChild.dataset.was = place.firstElementChild.textContent;
+        place.firstElementChild.textContent = text || words("fits");
+      }
+    }
+  }
+
+  function pick(chip) {
+    if (!mayChange()) return;
+    letGo();
+    const address = new URL(words("verdicts"), window.location.href);
+    address.searchParams.set("student", chip.dataset.student);
+    address.searchParams.set("company", chip.dataset.company);
+    const own = { chip, found: null, isPut: false };
+    own.verdicts = fetch(address, { headers: { Accept: "application/json" } })
+      .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(answer.status))));
+    held = own;
+    chip.classList.add("held");
+    say(words("held"));
+    own.verdicts.then((found) => {
+      own.found = found;
+      if (held === own) show();
+    }).catch(() => { if (held === own) letGo(words("fault")); });
+  }
+
+  function letGo(text) {
+    if (!held) return;
+    held.chip.classList.remove("held");
+    for (const place of wrap().querySelectorAll(".can, .cannot")) {
+      place.classList.remove("can", "cannot");
+      place.removeAttribute("title");
+      const span = place.classList.contains("free") ? place.firstElementChild : null;
+      if (span && span.dataset.was) span.textContent = span.dataset.was;
+    }
+    held = null;
+    if (text) say(text);
+  }
+
+  /* put the held meeting down: the server says whether it stays there */
+  async function put(place) {
+    const own = held;
+    own.isPut = true;
+    try { await own.verdicts; } catch { return; }
+    if (held !== own) return;
+    if (place === own.chip) { letGo(words("letGo")); return; }
+    const { text, isPin } = verdictOf(place);
+    if (text && !isPin) {
+      own.isPut = false;
+      say(text);
+      return;
+    }
+    const { student, company } = own.chip.dataset;
+    const values = { student, company, show: "student" };
+    if (place.classList.contains("free")) {
+      Object.assign(values, { kind: "move", to: place.dataset.turn });
+      after = `m${student}-${place.dataset.turn.split("-")[0]}`;
+    } else {
+      Object.assign(values, { kind: "swap", other_student: place.dataset.student, other_company: place.dataset.company });
+      after = `m${student}-${place.dataset.company}`;
+    }
+    const here = new URL(words("verdicts"), window.location.href).searchParams;
+    for (const name of ["room", "part"]) if (here.get(name)) values[name] = here.get(name);
+    values.revision = work().dataset.revision;
+    letGo();
+    send(words("change"), values);
+  }
+
+  function send(address, values) {
+    scroll = [wrap().scrollLeft, wrap().scrollTop];
+    work().setAttribute("aria-busy", "true");
+    htmx.ajax("POST", address, { values, target: "#work", select: "#work", swap: "outerHTML" });
+  }
+
+  function open(link) {
+    htmx.ajax("GET", link.href, { target: "#panel", swap: "outerHTML" });
+  }
+
+  function changed(target) {
+    if (target.id === "panel") {
+      const panel = document.getElementById("panel");
+      const student = panel.dataset.student;
+      for (const own of wrap().querySelectorAll(".chip")) {
+        own.classList.toggle("chosen", Boolean(student) && own.dataset.student === student);
+      }
+      if (after === "panel") panel.focus();
+      panel.scrollIntoView({ block: "nearest" });
+      after = null;
+      return;
+    }
+    if (target.id !== "work") return;
+    begin();
+    wrap().scrollTo(...scroll);
+    const note = document.getElementById("note");
+    if (note) {
+      say(note.textContent.trim().replace(/\s+/g, " "));
+      const field = note.querySelector("input[name=reason], button");
+      if (field) field.focus();
+      note.scrollIntoView({ block: "nearest" });
+    } else {
+      const chip = after && document.getElementById(after);
+      if (chip) { rove(chip); chip.focus(); }
+      const last = document.getElementById("last");
+      if (last) say(last.textContent);
+    }
+    after = null;
+  }
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("#work a.chip, #work a.free, #work a[data-panel]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+    event.preventDefault();
+    if (held) { put(link); return; }
+    if (link.matches(PLACES)) rove(link);
+    open(link);
+  });
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target.closest("#work form.change");
+    if (!form) return;
+    event.preventDefault();
+    const values = Object.fromEntries(new FormData(form, event.submitter));
+    after = event.submitter && event.submitter.id;
+    send(form.getAttribute("action"), values);
+  });
+
+  document.addEventListener("keydown", (event) => {
+    const place = event.target.closest && event.target.closest("#wrap a.chip, #wrap a.free");
+    if (event.key === "Escape" && held) { event.preventDefault(); letGo(words("letGo")); return; }
+    if (!place || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key.startsWith("Arrow")) {
+      event.preventDefault();
+      const there = next(place, event.key);
+      if (there) go(there);
+    } else if (event.key === "Enter" && (held || (place.classList.contains("chip") && mayChange()))) {
+      event.preventDefault();
+      if (held) put(place);
+      else pick(place);
+    } else if (event.key === " ") {
+      event.preventDefault();
+      after = "panel";
+      open(place);
+    }
+  });
+
+  document.addEventListener("dragstart", (event) => {
+    const chip = event.target.closest && event.target.closest("#wrap a.chip");
+    if (!chip || !mayChange()) return;
+    event.dataTransfer.effectAllowed = "move";
+    event.dataTransfer.setData("text/plain", chip.id);
+    pick(chip);
+  });
+  document.addEventListener("dragover", (event) => {
+    const place = held && event.target.closest("#wrap a.chip, #wrap a.free");
+    if (!place || (held.found && verdictOf(place).text && !verdictOf(place).isPin)) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = "move";
+  });
+  document.addEventListener("drop", (event) => {
+    const place = held && event.target.closest("#wrap a.chip, #wrap a.free");
+    if (!place) return;
+    event.preventDefault();
+    put(place);
+  });
+  document.addEventListener("dragend", () => { if (held && !held.isPut) letGo(words("letGo")); });
+
+  /* a refused change is a page too: it says why */
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.target.id !== "work") return;
+    if ([409, 422].includes(event.detail.xhr.status)) {
+      event.detail.shouldSwap = true;
+      event.detail.isError = false;
+    }
+  });
+  document.addEventListener("htmx:afterSettle", (event) => changed(event.detail.target));
+  for (const name of ["htmx:sendError", "htmx:responseError"]) {
+    document.addEventListener(name, () => {
+      work().removeAttribute("aria-busy");
+      say(words("fault"));
+    });
+  }
+  begin();
+})();
