@@ -178,7 +178,7 @@ LINK_LIMITS: dict[str, str] = {
     "students.calendar": "60/minute",
     "students.schedule_pdf": "10/minute",
 }
-"""How often one personal link may ask for these, whatever its address."""
+"""How often one personal link may send these, or download them, whatever its address."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,10 @@ def create_app(
         app.view_functions[endpoint] = limiter.limit(limit, methods=["POST"])(view)
     for endpoint, limit in access.LINK_LIMITS.items():
         view = app.view_functions[endpoint]
-        app.view_functions[endpoint] = limiter.limit(limit, key_func=access.link_key)(view)
+        has_form = any("POST" in (rule.methods or ()) for rule in app.url_map.iter_rules(endpoint))
+        app.view_functions[endpoint] = limiter.limit(
+            limit, key_func=access.link_key, methods=["POST"] if has_form else None
+        )(view)
     app.before_request(_check_origin)
     app.before_request(access.guard)
     app.after_request(_headers)

@@ -74,8 +74,13 @@ class Choice:
         )
 
 
-def choice_of(database: Database, student_pk: int) -> Choice:
-    """Everything a student chooses from, in five queries whatever the numbers.
+def choice_of(database: Database, student_pk: int, *, is_ranked_only: bool = False) -> Choice:
+    """Everything a student chooses from, in four queries whatever the numbers.
+
+    Parameters
+    ----------
+    is_ranked_only
+        Read the student's wishes alone, and not where they stand.
 
     Raises
     ------
@@ -84,9 +89,13 @@ def choice_of(database: Database, student_pk: int) -> Choice:
     """
     with database.reading() as session:
         student, event = own_rows(session, student_pk)
-        rows = rows_of(session, CompanyRow, event.id)
         ranking = ranking_of(session, student_pk)
-        stands = _stands(session, event.id, {own.id: own.tables for own in rows})
+        if is_ranked_only:
+            wished = select(CompanyRow).where(CompanyRow.id.in_(ranking))
+            rows, stands = list(session.scalars(wished)), {}
+        else:
+            rows = rows_of(session, CompanyRow, event.id)
+            stands = _stands(session, event.id, {own.id: own.tables for own in rows})
     opens = event.start_min
     companies = [value_of(COMPANIES, own, opens) for own in rows]
     profile = value_of(STUDENTS, student, opens)

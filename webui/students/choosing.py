@@ -109,7 +109,7 @@ def ranking() -> Answer:
 
 def _wishes(**more: Any) -> str:
     at = visit()
-    choice = offers.choice_of(services().database, visitor().student_pk)
+    choice = offers.choice_of(services().database, visitor().student_pk, is_ranked_only=True)
     return student_page(
         "students/wishes.html",
         tab="wishes",
