@@ -71,6 +71,8 @@ POLICIES: dict[str, Policy] = {
     "staff.second_factor": _staff(writing=EVERYBODY),
     "staff.colleagues": _staff(ADMINISTRATORS, ADMINISTRATORS),
     "staff.change_colleague": _staff(ADMINISTRATORS, ADMINISTRATORS),
+    "staff.back_up": _staff(ADMINISTRATORS, ADMINISTRATORS),
+    "staff.restore": _staff(ADMINISTRATORS, ADMINISTRATORS),
     # events; a route with <key> is of one event, which must be theirs
     "staff.home": _staff(),
     "staff.new_event": _staff(PLANNERS),
@@ -156,6 +158,8 @@ POLICIES: dict[str, Policy] = {
 LIMITS: dict[str, str] = {
     "staff.sign_in": "20/minute",
     "staff.join": "20/minute",
+    "staff.back_up": "10/minute",
+    "staff.restore": "10/minute",
     "staff.export": "20/minute",
     "staff.import_files": "30/minute",
     "staff.new_from_files": "30/minute",

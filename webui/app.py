@@ -163,7 +163,7 @@ def _headers(response: Response) -> Response:
     if request.endpoint == "static":
         headers["Cache-Control"] = "public, max-age=3600"
     else:
-        headers.setdefault("Cache-Control", "no-store")
+        headers["Cache-Control"] = "no-store"  # files too, which Flask lets browsers keep
     return response
 
 

@@ -13,10 +13,10 @@ from scheduler.cli.main import OK, PROBLEMS, Parser
 from scheduler.errors import SchedulerError
 from scheduler.importers import load_event
 from webui.config import DEFAULT_PORT, ConfigError, Settings, load_settings
-from webui.operations import accounts, events, importing
+from webui.operations import accounts, backup, events, importing, rescue
 from webui.operations.log import SYSTEM, RefusedError
 from webui.store import ROLES, Database
-from webui.store.schema import is_current, upgrade
+from webui.store.schema import faults_of, is_current, upgrade
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "aarhus-2026"
 
@@ -47,17 +47,40 @@ def _parser() -> argparse.ArgumentParser:
     worker.add_argument("--keep", action="store_true", help="start another when one dies")
     worker.add_argument("--with", dest="owner", type=int, help=argparse.SUPPRESS)
     worker.set_defaults(run=_worker)
-    db = commands.add_parser("db", description="The database of the web application.")
+    _add_db(commands.add_parser("db", description="The database of the web application."))
+    _add_staff(commands.add_parser("staff", description="Accounts of the web application."))
+    return parser
+
+
+def _add_db(db: argparse.ArgumentParser) -> None:
     actions = db.add_subparsers(metavar="ACTION", required=True)
     actions.add_parser("upgrade", help="bring the schema up to date").set_defaults(run=_upgrade)
-    staff = commands.add_parser("staff", description="Accounts of the web application.")
+    actions.add_parser("check", help="look for faults").set_defaults(run=_check)
+    backup = actions.add_parser("backup", help="everything into one file, while it runs")
+    backup.add_argument("file", type=Path)
+    backup.set_defaults(run=_back_up)
+    restore = actions.add_parser("restore", help="everything from a backup")
+    restore.add_argument("file", type=Path)
+    restore.add_argument("--force", action="store_true", help="replace what is there")
+    restore.set_defaults(run=_restore)
+
+
+def _add_staff(staff: argparse.ArgumentParser) -> None:
     actions = staff.add_subparsers(metavar="ACTION", required=True)
     actions.add_parser("list", help="everybody with an account").set_defaults(run=_list_staff)
-    invite = actions.add_parser("invite", help="print a link with which somebody joins")
-    invite.add_argument("email")
-    invite.add_argument("--role", choices=ROLES, default="planner")
-    invite.set_defaults(run=_invite)
-    return parser
+    for name, run, says in (
+        ("invite", _invite, "print a link with which somebody joins"),
+        ("enable", _enable, "open an account that is closed or rests; with --role change it"),
+        ("disable", _disable, "close an account"),
+        ("reset-second-factor", _reset_second_factor, "for who lost the second factor"),
+        ("reset-password", _reset_password, "print a new password for who forgot it"),
+    ):
+        action = actions.add_parser(name, help=says)
+        action.add_argument("email")
+        action.set_defaults(run=run)
+        if name in ("invite", "enable"):
+            usual = "planner" if name == "invite" else None
+            action.add_argument("--role", choices=ROLES, default=usual)
 
 
 def _now() -> dt.datetime:
@@ -114,6 +137,33 @@ def _upgrade(settings: Settings, _given: argparse.Namespace) -> int:
     return OK
 
 
+def _check(settings: Settings, _given: argparse.Namespace) -> int:
+    database = Database(settings.database_url)
+    faults = faults_of(database)
+    database.close()
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    if not faults:
+        print("No faults.")
+    return PROBLEMS if faults else OK
+
+
+def _back_up(settings: Settings, given: argparse.Namespace) -> int:
+    contents = backup.back_up(_database(settings), SYSTEM, _now(), path=given.file.absolute())
+    print(f"{given.file}: {sum(contents.rows.values())} rows of {len(contents.rows)} tables.")
+    return OK
+
+
+def _restore(settings: Settings, given: argparse.Namespace) -> int:
+    with given.file.open("rb") as file:
+        contents = backup.restore(
+            _database(settings), SYSTEM, _now(), file=file, is_forced=given.force
+        )
+    print(f"Restored {sum(contents.rows.values())} rows, as they were {contents.made_at}.")
+    print("Everybody signs in again. Mails that waited then are listed as not sent.")
+    return OK
+
+
 def _list_staff(settings: Settings, _given: argparse.Namespace) -> int:
     for own in accounts.list_colleagues(_database(settings)):
         state = "closed" if own.is_disabled else own.role
@@ -124,4 +174,28 @@ def _list_staff(settings: Settings, _given: argparse.Namespace) -> int:
 def _invite(settings: Settings, given: argparse.Namespace) -> int:
     token = accounts.invite(_database(settings), SYSTEM, _now(), email=given.email, role=given.role)
     print(f"{settings.base_url}/join/{token}")
+    return OK
+
+
+def _enable(settings: Settings, given: argparse.Namespace) -> int:
+    rescue.open_account(_database(settings), SYSTEM, _now(), email=given.email, role=given.role)
+    print(f"{given.email} can sign in.")
+    return OK
+
+
+def _disable(settings: Settings, given: argparse.Namespace) -> int:
+    rescue.close_account(_database(settings), SYSTEM, _now(), email=given.email)
+    print(f"{given.email} is closed, and signed out everywhere.")
+    return OK
+
+
+def _reset_second_factor(settings: Settings, given: argparse.Namespace) -> int:
+    rescue.reset_second_factor(_database(settings), SYSTEM, _now(), email=given.email)
+    print(f"{given.email} signs in with the password alone; set the second factor up again then.")
+    return OK
+
+
+def _reset_password(settings: Settings, given: argparse.Namespace) -> int:
+    password = rescue.reset_password(_database(settings), SYSTEM, _now(), email=given.email)
+    print(f"New password of {given.email}, to be changed after signing in: {password}")
     return OK

@@ -8,6 +8,9 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from webui.store import Database
+from webui.store.schema import upgrade
+
 PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 
 
@@ -16,6 +19,7 @@ class Cluster:
 
     def __init__(self, folder: Path) -> None:
         self._folder = Path("/tmp") / f"cd-{os.getpid()}-{folder.name}"
+        self._has_second = False
         self.url = f"postgresql+psycopg://postgres@/postgres?host={self._folder}"
 
     def start(self) -> None:
@@ -33,6 +37,16 @@ class Cluster:
     def stop(self) -> None:
         self._run("pg_ctl", "-D", str(self._folder / "cluster"), "-m", "immediate", "-w", "stop")
         shutil.rmtree(self._folder)
+
+    def second_url(self) -> str:
+        """Another database in the same server, made when it is first asked for."""
+        if not self._has_second:
+            self._run("createdb", "-h", str(self._folder), "-U", "postgres", "second")
+            database = Database(self.url.replace("@/postgres", "@/second"))
+            upgrade(database)
+            database.close()
+            self._has_second = True
+        return self.url.replace("@/postgres", "@/second")
 
     def _run(self, program: str, *arguments: str) -> None:
         subprocess.run(

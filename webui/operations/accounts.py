@@ -219,6 +219,11 @@ def check_password(password: str) -> None:
         )
 
 
+def hashed(password: str) -> str:
+    """Digest of a password, as it is stored."""
+    return _HASHER.hash(password)
+
+
 def sign_in(
     database: Database, now: dt.datetime, *, email: str, password: str, code: str = ""
 ) -> tuple[str, Colleague]:

@@ -112,26 +112,30 @@ def set_window(
     StaleError
         It is not any more what the person saw.
     """
-    with database.writing() as session:
-        row = session.get(EventRow, event_pk)
-        if row is None:
-            raise NotFoundError
-        stored = window_of(row)
-        if stored != was:
-            raise StaleError(asdict(stored))
-        _check(wanted, row)
-        row.opens_at, row.closes_at = wanted.opens_at, wanted.closes_at
-        row.wish_limit = wanted.wish_limit
-        record(session, actor, now, "event.collect", event_id=event_pk, **_told(wanted))
+
+    def put() -> None:
+        with database.writing() as session:
+            row = session.get(EventRow, event_pk)
+            if row is None:
+                raise NotFoundError
+            stored = window_of(row)
+            if stored != was:
+                raise StaleError(asdict(stored))
+            _check(wanted, row, now)
+            row.opens_at, row.closes_at = wanted.opens_at, wanted.closes_at
+            row.wish_limit = wanted.wish_limit
+            record(session, actor, now, "event.collect", event_id=event_pk, **_told(wanted))
+
+    database.again(put)  # students' answers change the same row
 
 
-def _check(wanted: PreferenceWindow, row: EventRow) -> None:
+def _check(wanted: PreferenceWindow, row: EventRow, now: dt.datetime) -> None:
     if wanted.closes_at is not None:
         if wanted.opens_at is None:
             raise RefusedError("Say when it opens, too.", field="opens_at")
         if wanted.closes_at <= wanted.opens_at:
             raise RefusedError("It closes before it opens.", field="closes_at")
-        if wanted.closes_at > begins_at(row):
+        if wanted.closes_at > max(begins_at(row), now):
             raise RefusedError(
                 "The event has begun by then. Close it earlier: solving and printing take time.",
                 field="closes_at",

@@ -4,6 +4,7 @@ from webui.staff.base import blueprint
 
 from webui.staff import (  # isort: skip  # they add their routes
     accounts,
+    backup,
     collecting,
     copying,
     events,
@@ -19,6 +20,7 @@ from webui.staff import (  # isort: skip  # they add their routes
 
 __all__ = [
     "accounts",
+    "backup",
     "blueprint",
     "collecting",
     "copying",
