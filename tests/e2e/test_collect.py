@@ -106,3 +106,18 @@ def test_links_are_mailed_opened_and_revoked(
     text = Path(download.value.path()).read_text(encoding="utf-8-sig")
     assert text.splitlines()[0] == "name,email,link"
     assert len(text.splitlines()) == 142
+
+    page.goto(f"{server.url}/backup")
+    wide.check()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download the backup").click()
+    backup = download.value.path()
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.get_by_label("Backup file").set_input_files(backup)
+    page.get_by_label("Type: replace everything").fill("replace everything")
+    page.get_by_role("button", name="Replace everything by this backup").click()
+    expect(page.get_by_text("The backup is restored.")).to_be_visible()
+    page.get_by_label("E-mail address").fill("ida@au.dk")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_text("141 students")).to_be_visible()

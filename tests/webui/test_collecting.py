@@ -386,6 +386,34 @@ def test_a_link_that_ends_is_dead_at_once_with_its_open_sessions(
     assert Browser(app).get(paths[1]).status_code == 303
 
 
+def test_renewing_leaves_other_mails_on_their_way(
+    staff: Browser, base: str, database: Database, tiny: int, clock: Clock
+) -> None:
+    own = students(database, tiny)[0]
+    with database.writing() as session:
+        for kind in ("invitation", "timetable"):
+            session.add(
+                Mail(
+                    event_id=tiny,
+                    link_student_pk=own.id,
+                    kind=kind,
+                    to_address=own.email,
+                    subject="s",
+                    text="{link}",
+                    next_try_at=clock(),
+                    created_at=clock(),
+                )
+            )
+    staff.post(f"{base}/links/renew", {"who": "chosen", "student": own.id, "sure": "1"})
+    with database.reading() as session:
+        found = session.execute(select(Mail.kind, Mail.state).order_by(Mail.id)).all()
+    assert [tuple(one) for one in found] == [
+        ("invitation", "failed"),
+        ("timetable", "waiting"),
+        ("invitation", "waiting"),
+    ]
+
+
 def test_all_links_are_revoked_and_mails_on_their_way_stopped(
     staff: Browser,
     base: str,
@@ -545,3 +573,20 @@ def test_the_page_asks_the_database_few_questions_of_many_students(
     sql_event.listen(database.engine, "before_cursor_execute", lambda *own: asked.append(own[2]))
     assert staff.get(f"/events/{event.event_id}/collect").status_code == 200
     assert len(asked) <= 16
+
+
+def test_an_invitation_that_cannot_be_mailed_is_still_shown(
+    settings: Settings, database: Database, clock: Clock, administrator: Colleague, inbox: Inbox
+) -> None:
+    assert settings.smtp
+    for host, says in (("mail.invalid", "could not be sent"), (settings.smtp.host, "also sent")):
+        own = replace(settings, smtp=replace(settings.smtp, host=host))
+        browser = Browser(create_app(own, database=database, clock=clock))
+        browser.sign_in(administrator.email)
+        answer = browser.post("/colleagues", {"email": "bo@au.dk", "role": "desk"})
+        assert answer.status_code == 200
+        assert says in page(answer)
+        assert "http://127.0.0.1/join/" in page(answer)
+    ((to, mail),) = inbox.mails
+    assert to == ["bo@au.dk"]
+    assert "http://127.0.0.1/join/" in str(mail.get_content())

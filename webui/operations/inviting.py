@@ -278,7 +278,7 @@ def renew_links(
                 raise NotFoundError
             students = _students(session, event_pk, chosen)
             links.end_links(session, now, students)
-            mail_queue.drop_waiting(session, students)
+            mail_queue.drop_waiting(session, students, kind=INVITATION)  # what follows replaces it
             found = audience(session, now, event_pk, kind=INVITATION, chosen=students).students
             mails = [
                 _mail(now, row, None, own, filled(letter, {**values, "name": own.name}))
@@ -368,7 +368,7 @@ def links_for_merging(
                 raise NotFoundError
             students = _students(session, event_pk, chosen)
             tokens = links.make_links(session, now, students, row)
-            mail_queue.drop_waiting(session, students)
+            mail_queue.drop_waiting(session, students, kind=INVITATION)
             record(session, actor, now, "link.merge", event_id=event_pk, links=len(tokens))
             asked = (
                 select(StudentRow.id, StudentRow.name, StudentRow.email)

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import case, func, select, update
@@ -231,13 +231,12 @@ def try_again(database: Database, actor: Actor, now: dt.datetime, *, event_pk: i
     return len(found)
 
 
-def drop_waiting(session: Session, students: list[int]) -> int:
-    """Keep the mails with links that wait for some students from being sent."""
-    found = list(
-        session.scalars(
-            select(Mail.id).where(Mail.link_student_pk.in_(students), Mail.state == "waiting")
-        )
-    )
+def drop_waiting(session: Session, students: Sequence[int], *, kind: str | None = None) -> int:
+    """Keep mails with links that wait for some students from being sent, all or of one kind."""
+    asked = select(Mail.id).where(Mail.link_student_pk.in_(students), Mail.state == "waiting")
+    if kind is not None:
+        asked = asked.where(Mail.kind == kind)
+    found = list(session.scalars(asked))
     session.execute(
         update(Mail).where(Mail.id.in_(found)).values(state="failed", last_error="revoked")
     )

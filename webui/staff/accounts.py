@@ -162,7 +162,7 @@ def colleagues() -> Answer:
         else:
             link = services().settings.base_url + url_for("staff.join", token=token)
             if services().settings.smtp is not None:
-                mailing.send_invitation(services().settings, to=email.strip(), link=link)
+                _send_invitation(email.strip(), link)
     page = render_template(
         "staff/colleagues.html",
         colleagues=accounts.list_colleagues(services().database),
@@ -171,6 +171,15 @@ def colleagues() -> Answer:
         link=link,
     )
     return (page, 422) if error else page
+
+
+def _send_invitation(email: str, link: str) -> None:
+    try:
+        mailing.send_invitation(services().settings, to=email, link=link)
+    except RefusedError:
+        flash(_("The mail could not be sent; give the link to your colleague yourself."))
+    else:
+        flash(_("The link was also sent by mail."))
 
 
 @blueprint.post("/colleagues/<int:staff_id>")
