@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 import io
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from flask import Flask
@@ -136,6 +137,33 @@ def test_pressed_twice_publishes_one_version(
         assert number == 1
     with database.reading() as session:
         assert session.scalar(select(func.count(Version.id))) == 1
+
+
+def test_two_who_press_at_once_publish_one_version(
+    database: Database, administrator: Colleague, tiny: int, working: int
+) -> None:
+    with_addresses(database, tiny)
+    keep(database, administrator, tiny)
+    seen = publishing.preview(database, tiny)
+    assert seen
+
+    def press(_: int) -> int:
+        return publishing.publish(
+            database,
+            administrator.actor,
+            NOON,
+            event_id=tiny,
+            timetable_id=working,
+            revision=seen.revision,
+            number=seen.number,
+            writes_students=True,
+        )
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(press, range(4))) == [1] * 4
+    with database.reading() as session:
+        assert session.scalar(select(func.count(Version.id))) == 1
+        assert session.scalar(select(func.count(Mail.id))) == seen.students_to_tell
 
 
 def test_a_timetable_that_was_changed_since_it_was_looked_at_is_not_published(

@@ -22,7 +22,7 @@ class _StoppedError(Exception):
 def run(running: Running) -> None:
     """Print what a job was asked for and store it to be downloaded."""
     try:
-        order = printing.prepare(running.database, running.claimed)
+        order = running.database.again(lambda: printing.prepare(running.database, running.claimed))
     except (RefusedError, NotFoundError):
         running.fail("changed")
         return

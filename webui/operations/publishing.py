@@ -150,56 +150,60 @@ def publish(  # noqa: PLR0913  # what was looked at, and the two ticks
     StaleError
         It was changed, or another was published, since it was looked at.
     """
-    with database.writing() as session:
-        event = session.get(EventRow, event_id, with_for_update=True)
-        if event is None:
-            raise NotFoundError
-        last = latest(session, event_id)
-        if (
-            last is not None
-            and last.number == number
-            and _is_of(session, last, timetable_id, revision)
-        ):
-            return number
-        row = session.get(TimetableRow, timetable_id, with_for_update=True)
-        is_next = number == (1 if last is None else last.number + 1)
-        if row is None or not row.is_working or row.revision != revision or not is_next:
-            raise StaleError({})
-        found = load_in(session, event_id, timetable_id)
-        _refuse_faulty(found)
-        differs = difference(
-            session, event_id, None if last is None else last.timetable_id, timetable_id
-        )
-        if last is not None and last.withdrawn_at is None and not differs.students:
-            raise RefusedError("Students see this timetable already.")
-        version = _store_version(session, actor, now, found, number=number, before=last)
-        told = 0
-        if writes_students:
-            told = _write_students(
-                session, now, event, differs, number=number, is_first=last is None
+
+    def put() -> int:
+        with database.writing_in_turn() as session:
+            event = session.get(EventRow, event_id, with_for_update=True)
+            if event is None:
+                raise NotFoundError
+            last = latest(session, event_id)
+            if (
+                last is not None
+                and last.number == number
+                and _is_of(session, last, timetable_id, revision)
+            ):
+                return number
+            row = session.get(TimetableRow, timetable_id, with_for_update=True)
+            is_next = number == (1 if last is None else last.number + 1)
+            if row is None or not row.is_working or row.revision != revision or not is_next:
+                raise StaleError({})
+            found = load_in(session, event_id, timetable_id)
+            _refuse_faulty(found)
+            differs = difference(
+                session, event_id, None if last is None else last.timetable_id, timetable_id
             )
-        if writes_companies:
-            queue.enqueue(
+            if last is not None and last.withdrawn_at is None and not differs.students:
+                raise RefusedError("Students see this timetable already.")
+            version = _store_version(session, actor, now, found, number=number, before=last)
+            told = 0
+            if writes_students:
+                told = _write_students(
+                    session, now, event, differs, number=number, is_first=last is None
+                )
+            if writes_companies:
+                queue.enqueue(
+                    session,
+                    actor,
+                    now,
+                    event_id=event_id,
+                    kind="publish_mail",
+                    asked={"version": number},
+                    is_single=False,
+                )
+            record(
                 session,
                 actor,
                 now,
+                "version.publish",
                 event_id=event_id,
-                kind="publish_mail",
-                asked={"version": number},
-                is_single=False,
+                version=version.id,
+                number=number,
+                changed=len(differs.students),
+                told=told,
             )
-        record(
-            session,
-            actor,
-            now,
-            "version.publish",
-            event_id=event_id,
-            version=version.id,
-            number=number,
-            changed=len(differs.students),
-            told=told,
-        )
-    return number
+        return number
+
+    return database.again(put)
 
 
 def _is_of(session: Session, version: Version, timetable_id: int, revision: int) -> bool:
@@ -292,13 +296,17 @@ def withdraw(
     StaleError
         It is not the one that is published.
     """
-    with database.writing() as session:
-        session.get(EventRow, event_id, with_for_update=True)
-        version = version_of(session, event_id, number)
-        if version.withdrawn_at is not None:
-            raise StaleError({})
-        version.withdrawn_at = now
-        record(session, actor, now, "version.withdraw", event_id=event_id, version=version.id)
+
+    def put() -> None:
+        with database.writing_in_turn() as session:
+            session.get(EventRow, event_id, with_for_update=True)
+            version = version_of(session, event_id, number)
+            if version.withdrawn_at is not None:
+                raise StaleError({})
+            version.withdrawn_at = now
+            record(session, actor, now, "version.withdraw", event_id=event_id, version=version.id)
+
+    database.again(put)
 
 
 def work_on(
@@ -311,11 +319,15 @@ def work_on(
     RefusedError
         The slots were changed since it was made.
     """
-    with database.writing() as session:
-        session.get(EventRow, event_id, with_for_update=True)
-        version = version_of(session, event_id, number)
-        take_over(session, now, load_in(session, event_id, version.timetable_id))
-        record(session, actor, now, "version.work_on", event_id=event_id, version=version.id)
+
+    def put() -> None:
+        with database.writing_in_turn() as session:
+            session.get(EventRow, event_id, with_for_update=True)
+            version = version_of(session, event_id, number)
+            take_over(session, now, load_in(session, event_id, version.timetable_id))
+            record(session, actor, now, "version.work_on", event_id=event_id, version=version.id)
+
+    database.again(put)
 
 
 def take_over(session: Session, now: dt.datetime, found: Loaded) -> TimetableRow:
@@ -346,21 +358,25 @@ def keep_as_it_is(
     StaleError
         It was changed since it was looked at.
     """
-    with database.writing() as session:
-        event = session.get(EventRow, event_id, with_for_update=True)
-        row = session.get(TimetableRow, timetable_id, with_for_update=True)
-        if event is None or row is None or row.event_id != event_id:
-            raise NotFoundError
-        if not row.is_working or row.revision != revision:
-            raise StaleError({})
-        found = load_in(session, event_id, timetable_id)
-        broken = violations(found.event, found.timetable)
-        if broken:
-            raise RefusedError(
-                "It breaks a rule of the event as it is now: %(first)s (%(count)s in all).",
-                first=broken[0].message,
-                count=len(broken),
-            )
-        row.event_revision, row.event_sha256 = event.revision, event_sha256(found.event)
-        row.revision += 1
-        record(session, actor, now, "timetable.keep", event_id=event_id, timetable=row.id)
+
+    def put() -> None:
+        with database.writing_in_turn() as session:
+            event = session.get(EventRow, event_id, with_for_update=True)
+            row = session.get(TimetableRow, timetable_id, with_for_update=True)
+            if event is None or row is None or row.event_id != event_id:
+                raise NotFoundError
+            if not row.is_working or row.revision != revision:
+                raise StaleError({})
+            found = load_in(session, event_id, timetable_id)
+            broken = violations(found.event, found.timetable)
+            if broken:
+                raise RefusedError(
+                    "It breaks a rule of the event as it is now: %(first)s (%(count)s in all).",
+                    first=broken[0].message,
+                    count=len(broken),
+                )
+            row.event_revision, row.event_sha256 = event.revision, event_sha256(found.event)
+            row.revision += 1
+            record(session, actor, now, "timetable.keep", event_id=event_id, timetable=row.id)
+
+    database.again(put)

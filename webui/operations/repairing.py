@@ -206,17 +206,21 @@ def accept(
     StaleError
         The event or the timetable it began from was changed since.
     """
-    with database.writing() as session:
-        session.get(EventRow, event_id, with_for_update=True)
-        row = session.get(TimetableRow, timetable_id)
-        if row is None or (row.event_id, row.origin) != (event_id, "repair"):
-            raise NotFoundError
-        if not _is_current(session, row):
-            raise StaleError({})
-        copy = take_over(session, now, load_in(session, event_id, row.id))
-        copy.summary = {key: own for key, own in copy.summary.items() if key != "reasons"}
-        _drop_proposals(session, event_id)
-        record(session, actor, now, "repair.accept", event_id=event_id, new=copy.id)
+
+    def put() -> None:
+        with database.writing_in_turn() as session:
+            session.get(EventRow, event_id, with_for_update=True)
+            row = session.get(TimetableRow, timetable_id)
+            if row is None or (row.event_id, row.origin) != (event_id, "repair"):
+                raise NotFoundError
+            if not _is_current(session, row):
+                raise StaleError({})
+            copy = take_over(session, now, load_in(session, event_id, row.id))
+            copy.summary = {key: own for key, own in copy.summary.items() if key != "reasons"}
+            _drop_proposals(session, event_id)
+            record(session, actor, now, "repair.accept", event_id=event_id, new=copy.id)
+
+    database.again(put)
 
 
 def drop(database: Database, actor: Actor, now: dt.datetime, *, event_id: int) -> None:
