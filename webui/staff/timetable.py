@@ -134,7 +134,9 @@ def change_timetable(key: str) -> Answer:
         of = board.people.students.get(form.get("student", 0, type=int))
         text = why(board, error.conflicts, of=of.student_id if of else None)
         offers = kind in ("move", "add", "turn") and verdicts.is_by_pin(error.conflicts)
-        note = Note(_("Not done: %(why)s.", why=text), _fields(form), offers)
+        if of is not None:
+            text = _("%(name)s: %(reason)s", name=of.name, reason=text)
+        note = Note(_("Not done. %(why)s.", why=text), _fields(form), offers)
         return _page(board, form, note), 422
     except RefusedError as error:
         board = _board()

@@ -76,7 +76,7 @@ class TimetableRow(Base):
     event_revision, event_sha256
         Of the event it was made for: a result older than its event is refused.
     summary
-        As ``summary.json``; empty for one that was edited since.
+        As ``summary.json``, of the solve it comes from; its `Edit` rows say what changed since.
     """
 
     __tablename__ = "timetable"
@@ -151,6 +151,9 @@ class PlaceRow(Base):
 class Edit(Base):
     """One change of the working timetable by hand: the meetings it took away and those it made.
 
+    ``before`` and ``after`` hold rows of people and the reasons of decisions, ``words`` what to say
+    of it, with the ``revision`` of the timetable that it made.
+
     ``undone_at`` is set by undo and cleared by redo; a new edit forgets those undone.
     """
 
@@ -161,8 +164,8 @@ class Edit(Base):
     timetable_id: Mapped[int] = mapped_column(ForeignKey("timetable.id", ondelete="CASCADE"))
     number: Mapped[int]
     words: Mapped[dict[str, Any]] = mapped_column(JSON)
-    before: Mapped[dict[str, Any]] = mapped_column(JSON)
-    after: Mapped[dict[str, Any]] = mapped_column(JSON)
+    before: Mapped[dict[str, Any]] = mapped_column(JSON, info=personal("undoing changes by hand"))
+    after: Mapped[dict[str, Any]] = mapped_column(JSON, info=personal("undoing changes by hand"))
     made_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     made_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="SET NULL"))
     undone_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
