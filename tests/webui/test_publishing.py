@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import io
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -17,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from tests.webui.conftest import NOON, Browser
 from tests.webui.jobs import do_jobs
 from webui.config import Smtp
-from webui.operations import events, publishing, solving, versions
+from webui.operations import events, mail_queue, publishing, schedules, solving, versions
 from webui.operations.accounts import Colleague
 from webui.operations.log import RefusedError, StaleError
 from webui.store import (
@@ -253,6 +254,20 @@ def test_only_those_who_change_are_written_to(
         assert mail.subject.startswith("Your meetings have changed")
 
 
+def test_a_mail_opens_the_students_own_page(
+    database: Database, administrator: Colleague, tiny: int, working: int
+) -> None:
+    with_addresses(database, tiny)
+    keep(database, administrator, tiny)
+    publish(database, administrator, tiny, writes_students=True)
+    taken = mail_queue.take(database, LATER, base_url="https://dating.au.dk")
+    assert taken
+    assert re.search(r"https://dating\.au\.dk/s/[\w-]{43}\n", taken.text)
+    with database.reading() as session:
+        mail = session.get_one(Mail, taken.pk)
+    assert "{link}" in mail.text  # no token is ever stored
+
+
 def test_mails_are_in_the_language_of_the_event(
     database: Database, administrator: Colleague, tiny: int, working: int
 ) -> None:
@@ -294,10 +309,18 @@ def test_each_company_gets_its_own_day_sheet_once(
 def test_taking_back_leaves_students_without_a_timetable_and_can_be_published_again(
     database: Database, administrator: Colleague, tiny: int, working: int
 ) -> None:
-    publish(database, administrator, tiny)
-    publishing.withdraw(database, administrator.actor, LATER, event_id=tiny, number=1)
     with database.reading() as session:
-        assert versions.published(session, tiny) is None
+        student = session.scalars(
+            select(MeetingRow.student_pk).where(MeetingRow.timetable_id == working)
+        ).first()
+    assert student
+    assert schedules.schedule_of(database, student) is None
+    publish(database, administrator, tiny)
+    shown = schedules.schedule_of(database, student)
+    assert shown
+    assert shown.appointments
+    publishing.withdraw(database, administrator.actor, LATER, event_id=tiny, number=1)
+    assert schedules.schedule_of(database, student) is None
     with pytest.raises(StaleError):
         publishing.withdraw(database, administrator.actor, LATER, event_id=tiny, number=1)
     assert publish(database, administrator, tiny) == 2

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from webui import access
 from webui.access import colleague, now, services
-from webui.operations import publishing, queue, repairing, solving, versions
+from webui.operations import mail_queue, publishing, queue, repairing, solving, versions
 from webui.operations.log import RefusedError, StaleError
 from webui.operations.versions import Difference, Person
 from webui.staff.base import blueprint, event_page
@@ -62,6 +62,9 @@ def _page(*, error: str = "") -> str:
     except RefusedError as refused:
         is_unreadable = told(refused)
     found = versions.history(database, row.id)
+    with database.reading() as session:
+        post = mail_queue.post_of(session, row.id)
+    sheets = queue.jobs_of(database, row.id, "publish_mail", limit=1)
     return event_page(
         "staff/publish.html",
         step="publish",
@@ -71,6 +74,8 @@ def _page(*, error: str = "") -> str:
         current=next((own for own in found if own.withdrawn_at is None), None),
         error=error,
         has_mail=services().settings.smtp is not None,
+        post=post,
+        sheets=sheets[0] if sheets else None,
         people_shown=PEOPLE_SHOWN,
         faults_shown=FAULTS_SHOWN,
         **_repair_shown(),
