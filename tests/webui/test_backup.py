@@ -29,6 +29,7 @@ from webui.store import (
     Staff,
     StaffSession,
     StudentRow,
+    portable,
 )
 from webui.store.portable import tables
 
@@ -145,6 +146,36 @@ def test_a_backup_while_others_write_is_one_moment(
     for events, audits in seen:
         assert audits == 2 * events
     assert seen[0][0] < seen[-1][0]  # they went on writing meanwhile
+
+
+@pytest.mark.parametrize(("is_one_moment", "counts"), [(True, (0, 0)), (False, (0, 2))])
+def test_a_write_between_two_tables_is_in_none_of_them(
+    database: Database,
+    tiny: int,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    is_one_moment: bool,
+    counts: tuple[int, int],
+) -> None:
+    """The second case is the control: each table read by itself has half of what was written."""
+    write_table = portable._write_table
+
+    def write_between(session: Any, packed: Any, table: Any) -> Any:
+        described = write_table(session, packed, table)
+        if not is_one_moment:
+            session.rollback()
+        if table.name == "event":
+            with database.writing() as other:
+                other.add(EventRow(**_event("w1-1")))
+                for _ in range(2):
+                    other.add(Audit(at=NOON, actor_kind="system", action="w1", detail={}))
+        return described
+
+    monkeypatch.setattr(portable, "_write_table", write_between)
+    if not is_one_moment:
+        monkeypatch.setattr(portable, "_moment_of", lambda own: own.reading())
+    assert _counts(backed_up(database, tmp_path)) == counts
 
 
 def _counts(path: Path) -> tuple[int, int]:
