@@ -6,6 +6,7 @@ each (about 15 minutes), and writes ``results/<version>-hard.md``.
 
 from __future__ import annotations
 
+import argparse
 import sys
 from dataclasses import dataclass
 
@@ -99,6 +100,7 @@ def _gap(result: Result) -> str:
 
 def main() -> int:
     """Measure, print and write."""
+    argparse.ArgumentParser(description=__doc__).parse_args()
     part = measure()
     text = f"{heading()}\n{part.markdown()}"
     print(text)

@@ -2,7 +2,7 @@
 
 Each keeps more from happening than the sums say: the maxima of students and companies would allow
 an allocation for which there are no slots. What bites, and that it does, is in
-``docs/decisions/0005-hard-events.md``.
+``docs/decisions/0006-hard-events.md``.
 """
 
 from __future__ import annotations

@@ -20,7 +20,8 @@ from scheduler.strategies.comfort.moves import Move, Moves
 EXCHANGES = 0.05
 """Share of tries that exchange two students' companies; the others are chains."""
 FEW_TRIES, FOCUS_IF_FEW = 4, 0.9
-"""With fewer tries per meeting than this, most go where a student has a break."""
+"""With fewer tries per meeting than this a hot phase leaves more breaks than the descent did: only
+the last phase is run, and most tries go where a student has a break."""
 STEP = 128
 """Tries between two looks at the clock."""
 
@@ -59,6 +60,9 @@ PHASES = (
     Phase(0.3, 0.03, 0.008, 0.1, 0.02, 0.3, 3),
 )
 
+DESCENT = Phase(0, 0, 0, 0, 0, 1, 1)
+"""Only the students' breaks count."""
+
 
 def improve_comfort(
     board: Board, *, until: float, tries: int, seed: int, phases: Sequence[Phase] = PHASES
@@ -82,9 +86,12 @@ def improve_comfort(
         Equal on levels 1 to 3, keeps every rule, and is no worse in comfort than ``board`` was; and
         whether the search came to its end. If so, the same board, tries and seed give the same one.
     """
-    before, slots = Costs(board).total(), dict(board.slot_of)
     search = _Search(board, Random(seed))  # noqa: S311  # no secret
-    is_done = all(search.run(phase, tries, until) for phase in phases)
+    is_done = search.descend(until)
+    before, slots = search.total(), dict(board.slot_of)
+    if tries < FEW_TRIES * len(slots):
+        phases = phases[-1:]
+    is_done = is_done and all(search.run(phase, tries, until) for phase in phases)
     if search.total() <= before:
         return board, is_done
     old = Board(board.instance, board.rooms)
@@ -131,6 +138,27 @@ class _Search:
                 self._make(move, phase, limit)
         return True
 
+    def descend(self, until: float) -> bool:
+        """Make every single move that lowers a student's breaks; False when the time ended it."""
+        waiting = [student for student, breaks in enumerate(self._costs.students) if breaks]
+        while waiting:
+            improved = []
+            for number, student in enumerate(waiting):
+                if number % STEP == 0 and time.monotonic() > until:
+                    return False
+                if self._settle(student):
+                    improved.append(student)
+            waiting = [student for student in improved if self._costs.students[student]]
+        return True
+
+    def _settle(self, student: int) -> bool:
+        """Make the first move that leaves a student with fewer breaks, and nobody with more."""
+        for here, there in self._fewer(self._board.used[student]):
+            move = self._moves.chain(self._board.meeting_at[student][here], there, -1)
+            if move is not None and self._make(move, DESCENT, -1):
+                return True
+        return False
+
     def _move(self, focus: float, limit: float) -> Move | None:
         random = self._random
         if len(self._restless) and random() < focus:
@@ -148,7 +176,14 @@ class _Search:
     def _at_break(self) -> tuple[int, int] | None:
         """A meeting and a slot that would leave its student, who has a break, with fewer."""
         student = self._restless.choose(self._random())
-        used = self._board.used[student]
+        better = self._fewer(self._board.used[student])
+        if not better:
+            return None
+        here, there = better[int(self._random() * len(better))]
+        return self._board.meeting_at[student][here], there
+
+    def _fewer(self, used: int) -> list[tuple[int, int]]:
+        """Slots to leave and to take, one for the other, that leave a student with fewer breaks."""
         better = self._better.get(used)
         if better is None:
             breaks, free = self._costs.breaks, (1 << self._board.instance.n_slots) - 1 & ~used
@@ -158,12 +193,9 @@ class _Search:
                 for there in bits(free)
                 if breaks[used ^ 1 << here ^ 1 << there] < breaks[used]
             ]
-        if not better:
-            return None
-        here, there = better[int(self._random() * len(better))]
-        return self._board.meeting_at[student][here], there
+        return better
 
-    def _make(self, move: Move, phase: Phase, limit: float) -> None:
+    def _make(self, move: Move, phase: Phase, limit: float) -> bool:
         """Make the move if every rule allows it and the limit does, else leave all as it was."""
         board = self._board
         before = [(pair, board.remove(pair)) for pair in move.out]
@@ -175,11 +207,12 @@ class _Search:
             placed.append(pair)
         else:
             if self._accept(move, phase, limit):
-                return
+                return True
         for pair in placed:
             board.remove(pair)
         for pair, slot in before:
             board.place(pair, slot)
+        return False
 
     def _accept(self, move: Move, phase: Phase, limit: float) -> bool:
         own = [self._board.instance.pairs[pair] for pair in move.out]
