@@ -12,7 +12,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from scheduler.cli import main
+from webui.cli import main
 from scheduler.errors import VerificationError
 from scheduler.importers import load_event
 from scheduler.model import Meeting, Place, Status, Timetable

@@ -44,7 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--example", action="store_true", help="with the example event in it")
     serve.set_defaults(run=_serve)
     worker = commands.add_parser("worker", description="Does the jobs of the web application.")
-    worker.add_argument("--keep", action="store_true", help="start another when one dies")
+    worker.add_argument("--keep", action="store_true", help=argparse.SUPPRESS)
     worker.add_argument("--with", dest="owner", type=int, help=argparse.SUPPRESS)
     worker.set_defaults(run=_worker)
     _add_db(commands.add_parser("db", description="The database of the web application."))
