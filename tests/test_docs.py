@@ -190,7 +190,7 @@ def test_tour_repairs_the_day(tmp_path: Path, capsys: Said) -> None:
     assert main([*order, "--now", "13:10", "--out", out]) == 0
     said = capsys.readouterr().out.split("\nProven")[0].splitlines()
     assert said == lines[first + 3 :][: len(said)]
-    assert main(["standby", *order[1:], "--now", "13:10"]) == 0
+    assert main(["standby", *order[1:], "--now", "13:20"]) == 0
     said = capsys.readouterr().out.splitlines()
     assert said == lines[-len(said) :]
 

@@ -86,6 +86,8 @@ def improve_comfort(
         Equal on levels 1 to 3, keeps every rule, and is no worse in comfort than ``board`` was; and
         whether the search came to its end. If so, the same board, tries and seed give the same one.
     """
+    if not tries:
+        return board, True
     search = _Search(board, Random(seed))  # noqa: S311  # no secret
     is_done = search.descend(until)
     before, slots = search.total(), dict(board.slot_of)
