@@ -15,7 +15,7 @@ from scheduler.model.digest import event_sha256
 from scheduler.solve import solve
 from scheduler.strategies.base import Settings
 from tests.e2e.conftest import Server, Watched
-from webui.operations import accounts, events, publishing
+from webui.operations import accounts, events, previews
 from webui.operations.log import SYSTEM
 from webui.store import CompanyRow, Database, EventRow, MeetingRow, StudentRow, TimetableRow
 from webui.store.exchange import read_event
@@ -155,7 +155,7 @@ def test_a_latecomer_is_fitted_in_on_a_phone(
     page.get_by_role("button", name="Accept").click()
     expect(page.get_by_text("Accepted: this is the timetable you work on now.")).to_be_visible()
     phone.check()
-    seen = publishing.preview(database, event_id)
+    seen = previews.preview(database, event_id)
     assert seen
     assert not seen.is_older
     page.goto(f"{server.url}/events/{KEY}/print")

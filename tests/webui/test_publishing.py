@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from tests.webui.conftest import NOON, Browser
 from tests.webui.jobs import do_jobs
 from webui.config import Smtp
-from webui.operations import events, mail_queue, publishing, schedules, solving, versions
+from webui.operations import events, mail_queue, previews, publishing, schedules, solving, versions
 from webui.operations.accounts import Colleague
 from webui.operations.log import RefusedError, StaleError
 from webui.store import (
@@ -50,7 +50,7 @@ def working(database: Database, administrator: Colleague, tiny: int) -> int:
 
 def publish(database: Database, staff: Colleague, event_id: int, **ticks: bool) -> int:
     """Publish what the preview shows."""
-    seen = publishing.preview(database, event_id)
+    seen = previews.preview(database, event_id)
     assert seen
     return publishing.publish(
         database,
@@ -74,7 +74,7 @@ def with_addresses(database: Database, event_id: int) -> None:
 
 
 def keep(database: Database, staff: Colleague, event_id: int) -> None:
-    seen = publishing.preview(database, event_id)
+    seen = previews.preview(database, event_id)
     assert seen
     publishing.keep_as_it_is(
         database,
@@ -122,7 +122,7 @@ def test_publishing_freezes_a_copy_and_withdraws_the_one_before(
 def test_pressed_twice_publishes_one_version(
     database: Database, administrator: Colleague, tiny: int, working: int
 ) -> None:
-    seen = publishing.preview(database, tiny)
+    seen = previews.preview(database, tiny)
     assert seen
     for _ in range(2):
         number = publishing.publish(
@@ -145,7 +145,7 @@ def test_two_who_press_at_once_publish_one_version(
 ) -> None:
     with_addresses(database, tiny)
     keep(database, administrator, tiny)
-    seen = publishing.preview(database, tiny)
+    seen = previews.preview(database, tiny)
     assert seen
 
     def press(_: int) -> int:
@@ -170,7 +170,7 @@ def test_two_who_press_at_once_publish_one_version(
 def test_a_timetable_that_was_changed_since_it_was_looked_at_is_not_published(
     database: Database, administrator: Colleague, tiny: int, working: int
 ) -> None:
-    seen = publishing.preview(database, tiny)
+    seen = previews.preview(database, tiny)
     assert seen
     drop_a_meeting(database, working)
     with pytest.raises(StaleError):
@@ -193,7 +193,7 @@ def test_a_timetable_older_than_the_event_is_refused_until_it_is_kept(
         session.execute(update(CompanyRow).values(about="new words"))
         session.execute(update(StudentRow).values(programme="Physics"))
         events.touch(session, tiny)
-    seen = publishing.preview(database, tiny)
+    seen = previews.preview(database, tiny)
     assert seen
     assert seen.is_older
     assert seen.faults == ()
@@ -210,7 +210,7 @@ def test_a_broken_rule_is_refused_with_its_sentence(
         row = session.get_one(EventRow, tiny)
         row.rules = {**row.rules, "max_meetings_per_student": 1}
         events.touch(session, tiny)
-    seen = publishing.preview(database, tiny)
+    seen = previews.preview(database, tiny)
     assert seen
     assert seen.faults
     with pytest.raises(RefusedError, match="breaks a rule") as refused:
@@ -234,7 +234,7 @@ def test_only_those_who_change_are_written_to(
 ) -> None:
     with_addresses(database, tiny)
     keep(database, administrator, tiny)
-    first = publishing.preview(database, tiny)
+    first = previews.preview(database, tiny)
     assert first
     publish(database, administrator, tiny, writes_students=True)
     with database.writing() as session:
@@ -339,7 +339,7 @@ def test_working_on_an_earlier_version_copies_it(
         assert own
         assert own.id not in (working, first)
         assert versions.moves_between(session, first, own.id) == []
-    seen = publishing.preview(database, tiny)
+    seen = previews.preview(database, tiny)
     assert seen
     assert seen.difference.counts == {"moved": 0, "gained": 1, "lost": 0}
 
@@ -368,7 +368,7 @@ def test_the_page_publishes_shows_changes_and_takes_back(
     assert page.status_code == 200
     assert "Publish version 1" in text
     assert "No mail server is set up" in text
-    seen = publishing.preview(database, tiny)
+    seen = previews.preview(database, tiny)
     assert seen
     form = {"timetable": seen.timetable_id, "revision": seen.revision, "number": 1}
     assert staff.post(f"/events/{key}/publish", form).status_code == 303
@@ -388,6 +388,30 @@ def test_the_page_publishes_shows_changes_and_takes_back(
     assert staff.post(f"/events/{key}/publish/1/work-on").status_code == 303
     shown = staff.get(f"/events/{key}/publish").get_data(as_text=True)
     assert "version 1 was taken back" in shown
+
+
+def test_pages_say_so_when_the_slots_were_changed(
+    staff: Browser, database: Database, administrator: Colleague, tiny: int, working: int
+) -> None:
+    publish(database, administrator, tiny)
+    with database.writing() as session:
+        session.get_one(EventRow, tiny).slot_min = 7
+        events.touch(session, tiny)
+    key = events_key(database, tiny)
+    page = staff.get(f"/events/{key}/publish")
+    assert page.status_code == 200
+    assert "does not fit the event any more" in page.get_data(as_text=True)
+    for address, form in (
+        ("publish", {"timetable": working, "revision": 1, "number": 2}),
+        ("publish/fit-in", {}),
+        ("publish/1/work-on", {}),
+        ("print", {"version": 1, "parts": ["desk"], "language": "en", "stock": "avery-l4785"}),
+    ):
+        answer = staff.post(f"/events/{key}/{address}", form)
+        assert answer.status_code == 422
+        assert "The slots were changed" in answer.get_data(as_text=True)
+    history = staff.get(f"/events/{key}/publish/changes?from=1&to=1")
+    assert "No meeting differs" in history.get_data(as_text=True)
 
 
 def test_the_desk_looks_but_does_not_publish(
@@ -420,7 +444,7 @@ def test_the_button_counts_whom_it_writes_to(
     )
     with_addresses(database, tiny)
     keep(database, administrator, tiny)
-    seen = publishing.preview(database, tiny)
+    seen = previews.preview(database, tiny)
     assert seen
     key = events_key(database, tiny)
     text = staff.get(f"/events/{key}/publish").get_data(as_text=True)

@@ -9,7 +9,7 @@ from scheduler.verify import violations
 from tests.webui.conftest import NOON, Browser
 from tests.webui.jobs import do_jobs
 from tests.webui.test_publishing import drop_a_meeting, events_key, publish, working
-from webui.operations import events, publishing, repairing, solving, versions
+from webui.operations import events, previews, repairing, solving, versions
 from webui.operations.accounts import Colleague
 from webui.operations.log import RefusedError, StaleError
 from webui.store import (
@@ -153,7 +153,7 @@ def test_pages_ask_show_and_accept(
     assert found
     form = {"timetable": found.row.id, "do": "accept"}
     assert staff.post(f"/events/{key}/publish/proposal", form).status_code == 303
-    seen = publishing.preview(database, tiny)
+    seen = previews.preview(database, tiny)
     assert seen
     assert not seen.is_older
     assert "Publish version 2" in staff.get(f"/events/{key}/publish").get_data(as_text=True)

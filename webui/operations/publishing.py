@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from scheduler.model.digest import event_sha256
@@ -16,102 +16,27 @@ from scheduler.verify import violations
 from webui.operations import queue
 from webui.operations.letters import student_letter
 from webui.operations.log import Actor, NotFoundError, RefusedError, StaleError, record
-from webui.operations.solving import Loaded, copy_of, load_in, working
+from webui.operations.previews import addresses, is_older
+from webui.operations.solving import Loaded, copy_of, load_in
 from webui.operations.versions import Difference, difference, latest, version_of
 from webui.store import (
-    CompanyRow,
     Database,
     EventRow,
     Mail,
-    StudentRow,
     TimetableRow,
     Version,
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
-    """What publishing would do.
-
-    Parameters
-    ----------
-    timetable_id, revision
-        The working timetable as it was looked at.
-    number
-        Of the version to come.
-    before
-        Number of the version before, withdrawn or not; None when there is none.
-    faults
-        Rules that the timetable breaks.
-    is_older
-        The event was changed since the timetable was made.
-    is_published
-        Students see this very timetable already.
-    students_to_tell, companies_to_tell
-        Those with an e-mail address.
-    """
+class _Wanted:
+    """The timetable as it was looked at, the number it gets, and the two ticks."""
 
     timetable_id: int
     revision: int
     number: int
-    before: int | None
-    faults: tuple[str, ...]
-    is_older: bool
-    is_published: bool
-    difference: Difference
-    students_to_tell: int
-    companies_to_tell: int
-
-
-def preview(database: Database, event_id: int) -> Preview | None:
-    """Look at what publishing would do; None without a working timetable.
-
-    Raises
-    ------
-    RefusedError
-        The slots were changed since the timetable was made.
-    """
-    with database.reading() as session:
-        own = working(session, event_id)
-        if own is None:
-            return None
-        found = load_in(session, event_id, own.id)
-        last = latest(session, event_id)
-        before = None if last is None else last.timetable_id
-        differs = difference(session, event_id, before, own.id)
-        return Preview(
-            own.id,
-            own.revision,
-            1 if last is None else last.number + 1,
-            None if last is None else last.number,
-            tuple(own.message for own in violations(found.event, found.timetable)),
-            _is_older(found),
-            last is not None and last.withdrawn_at is None and not differs.students,
-            differs,
-            len(_addresses(session, differs)),
-            _companies_to_tell(session, event_id),
-        )
-
-
-def _is_older(found: Loaded) -> bool:
-    return event_sha256(found.event) != found.row.event_sha256
-
-
-def _companies_to_tell(session: Session, event_id: int) -> int:
-    asked = select(func.count(CompanyRow.id)).where(
-        CompanyRow.event_id == event_id, CompanyRow.email != ""
-    )
-    return session.scalar(asked) or 0
-
-
-def _addresses(session: Session, differs: Difference) -> dict[int, str]:
-    """Addresses of the students for whom something changes, those who have one."""
-    changed = {person.pk for person in differs.students}
-    asked = select(StudentRow.id, StudentRow.email).where(StudentRow.email != "")
-    if changed:
-        event_id = select(StudentRow.event_id).where(StudentRow.id == next(iter(changed)))
-        asked = asked.where(StudentRow.event_id == event_id.scalar_subquery())
-    return {pk: email for pk, email in session.execute(asked) if pk in changed}
+    writes_students: bool
+    writes_companies: bool
 
 
 def publish(  # noqa: PLR0913  # what was looked at, and the two ticks
@@ -150,67 +75,62 @@ def publish(  # noqa: PLR0913  # what was looked at, and the two ticks
     StaleError
         It was changed, or another was published, since it was looked at.
     """
+    wanted = _Wanted(timetable_id, revision, number, writes_students, writes_companies)
 
     def put() -> int:
         with database.writing_in_turn() as session:
-            event = session.get(EventRow, event_id, with_for_update=True)
-            if event is None:
-                raise NotFoundError
-            last = latest(session, event_id)
-            if (
-                last is not None
-                and last.number == number
-                and _is_of(session, last, timetable_id, revision)
-            ):
-                return number
-            row = session.get(TimetableRow, timetable_id, with_for_update=True)
-            is_next = number == (1 if last is None else last.number + 1)
-            if row is None or not row.is_working or row.revision != revision or not is_next:
-                raise StaleError({})
-            found = load_in(session, event_id, timetable_id)
-            _refuse_faulty(found)
-            differs = difference(
-                session, event_id, None if last is None else last.timetable_id, timetable_id
-            )
-            if last is not None and last.withdrawn_at is None and not differs.students:
-                raise RefusedError("Students see this timetable already.")
-            version = _store_version(session, actor, now, found, number=number, before=last)
-            told = 0
-            if writes_students:
-                told = _write_students(
-                    session, now, event, differs, number=number, is_first=last is None
-                )
-            if writes_companies:
-                queue.enqueue(
-                    session,
-                    actor,
-                    now,
-                    event_id=event_id,
-                    kind="publish_mail",
-                    asked={"version": number},
-                    is_single=False,
-                )
-            record(
-                session,
-                actor,
-                now,
-                "version.publish",
-                event_id=event_id,
-                version=version.id,
-                number=number,
-                changed=len(differs.students),
-                told=told,
-            )
-        return number
+            return _publish(session, actor, now, event_id, wanted)
 
     return database.again(put)
 
 
-def _is_of(session: Session, version: Version, timetable_id: int, revision: int) -> bool:
-    """Whether a version is published, and of this timetable as it was at a revision."""
-    frozen = session.get_one(TimetableRow, version.timetable_id)
-    made_of = (frozen.parent_id, frozen.revision)
-    return version.withdrawn_at is None and made_of == (timetable_id, revision)
+def _publish(
+    session: Session, actor: Actor, now: dt.datetime, event_id: int, wanted: _Wanted
+) -> int:
+    event = session.get(EventRow, event_id, with_for_update=True)
+    if event is None:
+        raise NotFoundError
+    last = latest(session, event_id)
+    if last is not None and _is_done(session, last, wanted):
+        return wanted.number
+    row = session.get(TimetableRow, wanted.timetable_id, with_for_update=True)
+    is_next = wanted.number == (1 if last is None else last.number + 1)
+    if row is None or not row.is_working or row.revision != wanted.revision or not is_next:
+        raise StaleError({})
+    found = load_in(session, event_id, row.id)
+    _refuse_faulty(found)
+    differs = difference(session, event_id, None if last is None else last.timetable_id, row.id)
+    if last is not None and last.withdrawn_at is None and not differs.students:
+        raise RefusedError("Students see this timetable already.")
+    version = _store_version(session, actor, now, found, number=wanted.number, before=last)
+    told = 0
+    if wanted.writes_students:
+        told = _write_students(
+            session, now, event, differs, number=version.number, is_first=last is None
+        )
+    if wanted.writes_companies:
+        asked = {"version": version.number}
+        queue.enqueue(
+            session,
+            actor,
+            now,
+            event_id=event_id,
+            kind="publish_mail",
+            asked=asked,
+            is_single=False,
+        )
+    counts = {"changed": len(differs.students), "told": told}
+    detail = {"version": version.id, "number": version.number, **counts}
+    record(session, actor, now, "version.publish", event_id=event_id, **detail)
+    return version.number
+
+
+def _is_done(session: Session, last: Version, wanted: _Wanted) -> bool:
+    """Whether the last version is published, and the one that is wanted."""
+    frozen = session.get_one(TimetableRow, last.timetable_id)
+    stored = (frozen.parent_id, frozen.revision, last.number)
+    asked = (wanted.timetable_id, wanted.revision, wanted.number)
+    return last.withdrawn_at is None and stored == asked
 
 
 def _refuse_faulty(found: Loaded) -> None:
@@ -223,7 +143,7 @@ def _refuse_faulty(found: Loaded) -> None:
         )
     if not found.timetable.meetings:
         raise RefusedError("This timetable has no meetings.")
-    if _is_older(found):
+    if is_older(found):
         raise RefusedError(
             "The event was changed since this timetable was made. Keep it as it is, or fit the "
             "changes in, then publish."
@@ -265,9 +185,9 @@ def _write_students(
     number: int,
     is_first: bool,
 ) -> int:
-    addresses = _addresses(session, differs)
+    to = addresses(session, event.id, differs)
     for person in differs.students:
-        if person.pk not in addresses:
+        if person.pk not in to:
             continue
         letter = student_letter(event, differs, person, is_first=is_first)
         session.add(
@@ -276,14 +196,14 @@ def _write_students(
                 link_student_pk=person.pk,
                 kind="schedule",
                 once_key=f"schedule:{event.id}:{number}:{person.pk}",
-                to_address=addresses[person.pk],
+                to_address=to[person.pk],
                 subject=letter.subject,
                 text=letter.text,
                 next_try_at=now,
                 created_at=now,
             )
         )
-    return len(addresses)
+    return len(to)
 
 
 def withdraw(

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from webui import access
 from webui.access import colleague, now, services
-from webui.operations import mail_queue, publishing, queue, repairing, solving, versions
+from webui.operations import mail_queue, previews, publishing, queue, repairing, solving, versions
 from webui.operations.log import RefusedError, StaleError
 from webui.operations.versions import Difference, Person
 from webui.staff.base import blueprint, event_page
@@ -58,7 +58,7 @@ def _page(*, error: str = "") -> str:
     row, database = access.event(), services().database
     preview, is_unreadable = None, ""
     try:
-        preview = publishing.preview(database, row.id)
+        preview = previews.preview(database, row.id)
     except RefusedError as refused:
         is_unreadable = told(refused)
     found = versions.history(database, row.id)
