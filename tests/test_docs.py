@@ -12,7 +12,6 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from webui.cli import main
 from scheduler.errors import VerificationError
 from scheduler.importers import load_event
 from scheduler.model import Meeting, Place, Status, Timetable
@@ -20,6 +19,7 @@ from scheduler.solve import solve
 from scheduler.strategies.base import Emit, Incumbent, Infeasible, Message, Settings
 from scheduler.verify import RULES, past_is_fixed
 from tests.scheduler.events import make_event
+from webui.cli import main
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"

@@ -17,7 +17,7 @@ from flask import Flask, abort, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from webui.config import Settings
-from webui.operations import accounts, events, links
+from webui.operations import events, links, sessions
 from webui.operations.accounts import Colleague
 from webui.operations.links import Visitor
 from webui.store import Database, EventRow
@@ -257,7 +257,7 @@ def guard() -> Response | None:
 
 def _guard_staff(policy: Policy) -> Response | None:
     token = request.cookies.get(cookie_name(STAFF_COOKIE), "")
-    found = accounts.session_staff(services().database, now(), token) if token else None
+    found = sessions.session_staff(services().database, now(), token) if token else None
     if found is None:
         if request.method == "GET" and "HX-Request" not in request.headers:
             return redirect(url_for("staff.sign_in", then=request.full_path.removesuffix("?")))

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.webui.conftest import PASSWORD, Browser, Clock
-from webui.operations import accounts
+from webui.operations import accounts, sessions
 from webui.operations.accounts import Colleague
 from webui.operations.log import RefusedError
 from webui.store import Audit, Database, Invitation, Staff
@@ -86,14 +86,14 @@ def test_wrong_address_and_wrong_password_get_the_same_words(
             ("nobody@au.dk", PASSWORD),
         ]
     ]
-    assert accounts.SIGN_IN_REFUSED in pages[0]
-    assert accounts.SIGN_IN_REFUSED in pages[1]
+    assert sessions.SIGN_IN_REFUSED in pages[0]
+    assert sessions.SIGN_IN_REFUSED in pages[1]
 
 
 def test_an_account_rests_after_ten_failures_and_then_opens(
     browser: Browser, administrator: Colleague, clock: Clock
 ) -> None:
-    for _ in range(accounts.FAILURES_BEFORE_LOCK):
+    for _ in range(sessions.FAILURES_BEFORE_LOCK):
         assert browser.sign_in(administrator.email, "wrong").status_code == 422
     assert browser.sign_in(administrator.email).status_code == 422
     clock.pass_(minutes=16)
@@ -133,7 +133,7 @@ def test_the_second_factor_is_asked_for_and_each_code_works_once(
 ) -> None:
     secret = pyotp.random_base32()
     totp = pyotp.TOTP(secret)
-    accounts.set_second_factor(
+    sessions.set_second_factor(
         database,
         administrator.actor,
         clock(),

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import insert, select, text
 
 from tests.webui.conftest import NOON, Clock
-from webui.operations import accounts, backup, links
+from webui.operations import accounts, backup, links, sessions
 from webui.operations.accounts import Colleague
 from webui.operations.log import SYSTEM, RefusedError
 from webui.store import (
@@ -223,7 +223,7 @@ def test_a_full_database_is_replaced_only_when_told(
 def test_what_was_closed_since_stays_closed(
     database: Database, administrator: Colleague, tiny: int, clock: Clock, tmp_path: Path
 ) -> None:
-    accounts.sign_in(database, clock(), email=administrator.email, password="seven quiet herons")
+    sessions.sign_in(database, clock(), email=administrator.email, password="seven quiet herons")
     with database.writing() as session:
         student = session.scalars(select(StudentRow)).first()
         event = session.get_one(EventRow, tiny)

@@ -12,7 +12,7 @@ import pytest
 
 from tests.webui.conftest import NOON, PASSWORD, Clock
 from webui.cli import main
-from webui.operations import accounts
+from webui.operations import accounts, sessions
 from webui.operations.log import SYSTEM
 from webui.store import Database
 
@@ -31,7 +31,7 @@ def home(tmp_path: Path, empty_sqlite: bytes, monkeypatch: pytest.MonkeyPatch) -
         database, NOON, token=token, name="Ida", email="", password=PASSWORD
     )
     secret = pyotp.random_base32()
-    accounts.set_second_factor(
+    sessions.set_second_factor(
         database,
         ida.actor,
         NOON,
@@ -50,7 +50,7 @@ def opened(home: Path) -> Database:
 def can_sign_in(home: Path, password: str = PASSWORD) -> bool:
     database = opened(home)
     try:
-        accounts.sign_in(database, Clock()(), email="ida@au.dk", password=password)
+        sessions.sign_in(database, Clock()(), email="ida@au.dk", password=password)
     except accounts.RefusedError:
         return False
     finally:

@@ -7,8 +7,8 @@ import datetime as dt
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from webui.operations.accounts import hashed
 from webui.operations.log import Actor, RefusedError, record
+from webui.operations.passwords import hash_of
 from webui.operations.secrets import new_token
 from webui.store import ROLES, Database, Staff, StaffSession
 
@@ -100,7 +100,7 @@ def reset_password(database: Database, actor: Actor, now: dt.datetime, *, email:
         There is no such account.
     """
     password = new_token()[:20]
-    digest = hashed(password)
+    digest = hash_of(password)
     with database.writing() as session:
         staff = _find(session, email)
         staff.password_hash = digest

@@ -11,8 +11,9 @@ from werkzeug.wrappers import Response
 
 from webui import access
 from webui.access import STAFF_COOKIE, colleague, now, services
-from webui.operations import accounts, mailing
+from webui.operations import accounts, mailing, sessions
 from webui.operations.log import RefusedError
+from webui.operations.passwords import SHORTEST_PASSWORD
 from webui.pages import own_address
 from webui.staff.base import blueprint
 from webui.words.refusals import told
@@ -27,7 +28,7 @@ def sign_in() -> Answer:
     if request.method == "GET":
         return render_template("staff/sign_in.html", then=then, error="")
     try:
-        token, _who = accounts.sign_in(
+        token, _who = sessions.sign_in(
             services().database,
             now(),
             email=request.form.get("email", ""),
@@ -38,7 +39,7 @@ def sign_in() -> Answer:
         return render_template("staff/sign_in.html", then=then, error=told(error)), 422
     session.clear()
     answer = redirect(then)
-    access.set_cookie(answer, STAFF_COOKIE, token, lasts=accounts.ABSOLUTE_LIMIT)
+    access.set_cookie(answer, STAFF_COOKIE, token, lasts=sessions.ABSOLUTE_LIMIT)
     return answer
 
 
@@ -47,7 +48,7 @@ def sign_out() -> Answer:
     """End this session, or every one."""
     everywhere = "everywhere" in request.form
     token = request.cookies.get(access.cookie_name(STAFF_COOKIE), "")
-    accounts.sign_out(
+    sessions.sign_out(
         services().database, colleague().actor, now(), token=None if everywhere else token
     )
     session.clear()
@@ -85,7 +86,7 @@ def join(token: str) -> Answer:
         email=form.get("email", ""),
         error=error,
         field=field,
-        least=accounts.SHORTEST_PASSWORD,
+        least=SHORTEST_PASSWORD,
     )
     return (page, 422) if error else page
 
@@ -122,7 +123,7 @@ def second_factor() -> Answer:
     if request.method == "POST":
         secret = None if "remove" in request.form else session.get("totp_secret", "")
         try:
-            accounts.set_second_factor(
+            sessions.set_second_factor(
                 services().database,
                 who.actor,
                 now(),
