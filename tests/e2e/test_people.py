@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import WIDE, Server, Watched, open_window
+from tests.e2e.steps import join, sign_in
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-PASSWORD = "seven quiet herons"
 FAULTY = """student_id,name,languages,arrives
 ana,Ana Sousa,en:C9,
 bilal,,en:B2,
@@ -22,22 +22,8 @@ chiara,Chiara Rossi,it:native,25:00
 def _joined(server: Server, chromium: Browser) -> None:
     """The first administrator has an account."""
     own = open_window(chromium, WIDE)
-    page = own.page
-    page.goto(server.join)
-    page.get_by_label("Your name").fill("Ida Holm")
-    page.get_by_label("E-mail address").fill("ida@au.dk")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Make my account").click()
-    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+    join(own.page, server)
     own.context.close()
-
-
-def sign_in(page: Page, server: Server) -> None:
-    page.goto(f"{server.url}/sign-in")
-    page.get_by_label("E-mail address").fill("ida@au.dk")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", name="Events")).to_be_visible()
 
 
 def new_event(page: Page, server: Server, name: str) -> None:

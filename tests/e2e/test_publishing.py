@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from pypdf import PdfReader
 from sqlalchemy import select
 
@@ -15,6 +15,7 @@ from scheduler.model.digest import event_sha256
 from scheduler.solve import solve
 from scheduler.strategies.base import Settings
 from tests.e2e.conftest import Server, Watched
+from tests.e2e.steps import PASSWORD, sign_in
 from webui.operations import accounts, events, previews
 from webui.operations.log import SYSTEM
 from webui.store import CompanyRow, Database, EventRow, MeetingRow, StudentRow, TimetableRow
@@ -22,7 +23,6 @@ from webui.store.exchange import read_event
 from webui.store.meetings import write_meetings
 
 KEY = "aarhus-2026"
-PASSWORD = "seven quiet herons"
 EMAIL = "publisher@au.dk"
 DONE_WITHIN_MS = 90_000
 
@@ -54,14 +54,6 @@ def database(server: Server) -> Database:
     return own
 
 
-def sign_in(page: Page, server: Server) -> None:
-    page.goto(f"{server.url}/sign-in")
-    page.get_by_label("E-mail address").fill(EMAIL)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", name="Events")).to_be_visible()
-
-
 def drop_meetings(database: Database, count: int) -> None:
     """Take meetings out of the working timetable, as staff would."""
     with database.writing() as session:
@@ -76,7 +68,7 @@ def test_publish_compare_take_back_and_print(
     server: Server, database: Database, wide: Watched, tmp_path: Path
 ) -> None:
     page = wide.page
-    sign_in(page, server)
+    sign_in(page, server, EMAIL)
     page.goto(f"{server.url}/events/{KEY}/publish")
     wide.check()
     page.get_by_role("button", name="Publish version 1").click()
@@ -132,7 +124,7 @@ def test_a_latecomer_is_fitted_in_on_a_phone(
     server: Server, database: Database, phone: Watched
 ) -> None:
     page = phone.page
-    sign_in(page, server)
+    sign_in(page, server, EMAIL)
     with database.writing() as session:
         event_id = session.scalars(select(EventRow.id).where(EventRow.key == KEY)).one()
         late = StudentRow(

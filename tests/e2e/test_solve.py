@@ -15,11 +15,11 @@ from sqlalchemy import select
 
 from scheduler.generate import generate_event
 from tests.e2e.conftest import Server, Watched
+from tests.e2e.steps import PASSWORD, sign_in
 from webui.operations import accounts, importing
 from webui.operations.log import SYSTEM
 from webui.store import Database, EventRow, Job
 
-PASSWORD = "seven quiet herons"
 EMAIL = "solver@au.dk"
 SOLVES_WITHIN_MS = 60_000
 ENDED = re.compile("Proven best|The best found")
@@ -37,14 +37,6 @@ def database(server: Server) -> Database:
     return own
 
 
-def sign_in(page: Page, server: Server) -> None:
-    page.goto(f"{server.url}/sign-in")
-    page.get_by_label("E-mail address").fill(EMAIL)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", name="Events")).to_be_visible()
-
-
 def start(page: Page, *, note: str, seconds: int) -> None:
     page.get_by_label("Seconds at most").fill(str(seconds))
     page.get_by_label("Name of this result").fill(note)
@@ -60,7 +52,7 @@ def test_solve_is_watched_stopped_compared_and_used(
     server: Server, database: Database, wide: Watched
 ) -> None:
     page = wide.page
-    sign_in(page, server)
+    sign_in(page, server, EMAIL)
     page.goto(f"{server.url}/events/hard/solve")
     wide.check()
     start(page, note="stopped", seconds=300)
@@ -103,7 +95,7 @@ def test_solve_is_watched_stopped_compared_and_used(
 
 def test_the_pages_fit_a_phone(server: Server, database: Database, phone: Watched) -> None:
     page = phone.page
-    sign_in(page, server)
+    sign_in(page, server, EMAIL)
     for address in ("solve", "what-if", "forecast?l0=da&p0=3&position=internship"):
         page.goto(f"{server.url}/events/aarhus-2026/{address}")
         phone.check()
@@ -117,7 +109,7 @@ def test_variations_appear_one_by_one_and_one_becomes_the_event(
     server: Server, database: Database, wide: Watched
 ) -> None:
     page = wide.page
-    sign_in(page, server)
+    sign_in(page, server, EMAIL)
     page.goto(f"{server.url}/events/aarhus-2026/what-if")
     page.get_by_label("Guaranteed meetings of a student").fill("1; 3")
     page.get_by_label("Seconds for each").fill("10")
@@ -139,7 +131,7 @@ def test_a_solve_goes_on_when_its_worker_is_killed(
     server: Server, database: Database, wide: Watched
 ) -> None:
     page = wide.page
-    sign_in(page, server)
+    sign_in(page, server, EMAIL)
     page.goto(f"{server.url}/events/hard/solve")
     start(page, note="killed", seconds=15)
     expect(page.get_by_text("At least 1 meeting")).to_be_visible(timeout=SOLVES_WITHIN_MS)
