@@ -33,6 +33,12 @@ lint: setup  ## style and the rooms' doors
 type: setup  ## types
 	$(BIN)/mypy
 
+words: setup  ## collect the pages' texts for translation, and compile the translations
+	@mkdir -p out
+	$(BIN)/pybabel --quiet extract --mapping babel.cfg --keyword RefusedError --keyword marked --add-location file --sort-by-file --no-wrap --project company-dating --output-file out/words.pot .
+	$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap --locale da --input-file out/words.pot --output-dir webui/translations
+	$(BIN)/pybabel --quiet compile --directory webui/translations
+
 bench: setup .venv-bench/.ready  ## speed and memory against peers, into benchmarks/results/
 	$(BIN)/python -m benchmarks.run
 
@@ -46,4 +52,4 @@ lock: setup  ## renew the pinned dependencies
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements.lock
 	$(BIN)/uv pip compile --group bench --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements-bench.lock
 
-.PHONY: help setup demo serve system test faults lint type bench lock
+.PHONY: help setup demo serve system test faults lint type words bench lock

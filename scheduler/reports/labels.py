@@ -80,7 +80,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "no_meetings": ("No meetings yet", "Ingen møder endnu"),
     "ask_desk": (
         "Ask at the desk: places become free during the day.",
-        "Spørg i modtagelsen: Der bliver pladser ledige i løbet af dagen.",
+        "Spørg i skranken: Der bliver pladser ledige i løbet af dagen.",
     ),
     "without_meeting": ("no meeting", "intet møde"),
     "more_meetings": ("and {count} more on your schedule", "og {count} til på dit program"),

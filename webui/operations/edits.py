@@ -185,7 +185,9 @@ def _again(
             select(Edit).where(Edit.timetable_id == board.row.id, state).order_by(order).limit(1)
         )
         if found is None:
-            raise RefusedError("There is nothing to undo." if is_undo else "Nothing was undone.")
+            if is_undo:
+                raise RefusedError("There is nothing to undo.")
+            raise RefusedError("Nothing was undone.")
         return found
 
     def make(board: Board) -> Plan:

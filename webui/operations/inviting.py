@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from webui.operations import links, mail_queue
 from webui.operations.answers import ANSWERED, REMINDER, Respondent, respondents
-from webui.operations.log import Actor, NotFoundError, RefusedError, record
+from webui.operations.log import Actor, NotFoundError, RefusedError, marked, record
 from webui.store import Database, EventRow, Mail, PersonalLink, StudentRow
 
 INVITATION = "invitation"
@@ -25,7 +25,7 @@ LONGEST_SUBJECT = 150
 LONGEST_TEXT = 5_000
 LONGEST_EXTENSION = dt.timedelta(days=400)
 
-ON_THEIR_WAY = "These mails are on their way already; nothing was added."
+ON_THEIR_WAY = marked("These mails are on their way already; nothing was added.")
 
 _PLACE = re.compile(r"\{(\w*)\}")
 

@@ -33,6 +33,11 @@ SYSTEM = Actor(ActorKind.SYSTEM)
 NOBODY = Actor(ActorKind.NOBODY)
 
 
+def marked(text: str) -> str:
+    """Mark an English text that is translated later, where it is shown, for `make words`."""
+    return text
+
+
 class RefusedError(Exception):
     """An action that cannot be done: what, the limit, what to do.
 

@@ -8,7 +8,7 @@ import pyotp
 from sqlalchemy import select, update
 
 from webui.operations.accounts import Colleague, colleague_of, own_row
-from webui.operations.log import NOBODY, Actor, ActorKind, RefusedError, record
+from webui.operations.log import NOBODY, Actor, ActorKind, RefusedError, marked, record
 from webui.operations.passwords import NO_ONE, is_password
 from webui.operations.secrets import digest_of, new_token
 from webui.store import Database, Staff, StaffSession
@@ -21,7 +21,7 @@ FAILURES_BEFORE_LOCK = 10
 LOCK_LASTS = dt.timedelta(minutes=15)
 
 
-SIGN_IN_REFUSED = "The e-mail address, the password or the code is not right."
+SIGN_IN_REFUSED = marked("The e-mail address, the password or the code is not right.")
 
 
 def sign_in(

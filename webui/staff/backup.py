@@ -11,13 +11,13 @@ from werkzeug.wrappers import Response
 from webui import access
 from webui.access import colleague, now, services
 from webui.operations import backup
-from webui.operations.log import RefusedError
+from webui.operations.log import RefusedError, marked
 from webui.staff.base import blueprint
 from webui.words.refusals import told
 
 Answer = str | Response | tuple[str, int]
 
-TYPED = "replace everything"
+TYPED = marked("replace everything")
 """What has to be typed before everything is replaced."""
 UNPACKED_LIMIT = 100 * 1024 * 1024
 IN_MEMORY = 4 * 1024 * 1024
@@ -51,8 +51,8 @@ def restore() -> Answer:
     try:
         if sent is None or not sent.filename:
             raise RefusedError("Choose a file.", field="file")
-        if request.form.get("typed", "").strip().casefold() != TYPED:
-            raise RefusedError("Type: %(words)s", field="typed", words=TYPED)
+        if request.form.get("typed", "").strip().casefold() != _(TYPED):
+            raise RefusedError("Type: %(words)s", field="typed", words=_(TYPED))
         backup.restore(
             services().database,
             colleague().actor,
@@ -74,7 +74,7 @@ def _page(error: RefusedError | None = None) -> str:
     return render_template(
         "staff/backup.html",
         held=backup.held(services().database),
-        typed=TYPED,
+        typed=_(TYPED),
         given=request.form.get("typed", ""),
         error="" if error is None else told(error),
         field="" if error is None else error.field,

@@ -43,8 +43,18 @@ def event_page(template: str, *, step: str, **values: Any) -> str:
         "publish": ("staff.publish", _("Publish")),
         "print": ("staff.prints", _("Print")),
     }
+    missing = {
+        "": "",
+        "slots": _("No slots yet"),
+        "rooms": _("No rooms yet"),
+        "companies": _("No companies yet"),
+        "students": _("No students yet"),
+        "window": _("No preference window yet"),
+        "timetable": _("No timetable yet"),
+        "version": _("Nothing published yet"),
+    }
     shown = [
-        Step(endpoint, name, done[key].is_done, done[key].missing)
+        Step(endpoint, name, done[key].is_done, missing[done[key].missing])
         for key, (endpoint, name) in names.items()
     ]
     return render_template(template, event=row, steps=shown, step=names[step][0], **values)

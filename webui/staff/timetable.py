@@ -170,9 +170,10 @@ def ask_price(key: str) -> Answer:
 @blueprint.get("/events/<key>/timetable/price")
 def price(key: str) -> str:
     """The price of a pair while it is being worked out, and when it is."""
-    return render_template(
-        "staff/_price.html", event=access.event(), **_beside(_board(), request.args)
-    )
+    shown = _beside(_board(), request.args)
+    if shown["panel"]["kind"] != "pair":
+        raise NotFoundError
+    return render_template("staff/_price.html", event=access.event(), **shown)
 
 
 @blueprint.post("/events/<key>/timetable/solve")

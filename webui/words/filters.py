@@ -21,7 +21,7 @@ def day(date: dt.date, *, is_long: bool = False) -> str:
     """A date in the reader's form."""
     if is_long:
         return date_in_words(date, str(get_locale() or "en"))
-    return str(format_date(date, "EEE d MMM yyyy", rebase=False))
+    return str(format_date(date, f"{_short_day()} yyyy", rebase=False))
 
 
 def moment(at: dt.datetime | None, zone: str = "Europe/Copenhagen") -> str:
@@ -29,7 +29,12 @@ def moment(at: dt.datetime | None, zone: str = "Europe/Copenhagen") -> str:
     if at is None:
         return ""
     local = at.astimezone(ZoneInfo(zone))
-    return f"{format_date(local.date(), 'EEE d MMM', rebase=False)} {local:%H:%M}"
+    return f"{format_date(local.date(), _short_day(), rebase=False)} {local:%H:%M}"
+
+
+def _short_day() -> str:
+    """Day and month as short as they stay clear: Danish has a full stop after the day."""
+    return "EEE d. MMM" if str(get_locale()) == "da" else "EEE d MMM"
 
 
 def number(value: float) -> str:

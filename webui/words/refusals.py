@@ -8,5 +8,5 @@ from webui.operations.log import RefusedError
 
 
 def told(error: RefusedError) -> str:
-    """Translate a refusal; its words are listed in `webui.words.catalogue`."""
+    """Translate a refusal; `make words` finds its words where it is raised."""
     return str(gettext(error.text, **error.values))
