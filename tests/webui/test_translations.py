@@ -164,7 +164,9 @@ def _addresses(app: Flask, blueprint: str, **values: str) -> list[str]:
         ]
 
 
-SAME = {"Company Dating", "Dansk", "English", "Version 1", "CSV", "Excel", "Find", "administrator"}
+SAME = {"Company Dating", "Dansk", "English", "Version 1", "CSV", "Excel", "Find", "Backup"} | {
+    "administrator"
+}
 NAMES = re.compile(
     r"[\w.]+@[\w.]+|\w+\.(csv|toml)|[A-Z2-7]{32}|Tiny Company Dating"
     r"|(: )?(Café Brænd|Fjord Robotics)|Ana Sousa|Bilal Haddad|Chiara Rossi|Nagy Dávid"
