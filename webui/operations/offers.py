@@ -134,13 +134,6 @@ def profile_event(row: EventRow, student: Student, companies: Sequence[Company])
     )
 
 
-def published(session: Session, event_pk: int) -> Version | None:
-    """The version of an event that is published now."""
-    return session.scalar(
-        select(Version).where(Version.event_id == event_pk, Version.withdrawn_at.is_(None))
-    )
-
-
 def _stands(session: Session, event_pk: int, tables: Mapping[int, int]) -> dict[int, Stand]:
     found = session.execute(
         select(PlaceRow, RoomRow)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Executable, select
+from sqlalchemy.orm import Session
 
 from webui.operations.answering import own_rows
 from webui.operations.consents import agreed_by
 from webui.operations.log import Actor, record
-from webui.operations.offers import published
+from webui.operations.versions import published
 from webui.store import (
     AbsenceRow,
     Answer,
@@ -24,6 +25,7 @@ from webui.store import (
     PersonalLink,
     PreferenceRow,
     StudentRow,
+    Version,
 )
 
 COLUMNS = (
@@ -59,44 +61,13 @@ def stored_on(database: Database, student_pk: int) -> dict[str, Any]:
 
         def rows(kind: Any, *columns: Any, order: Any) -> list[dict[str, Any]]:
             asked = select(*columns).where(kind.student_pk == student_pk).order_by(order)
-            return [dict(row._mapping) for row in session.execute(asked)]
+            return _found(session, asked)
 
-        named = select(CompanyRow.name.label("company"), PreferenceRow.rank).join(
-            CompanyRow, CompanyRow.id == PreferenceRow.company_pk
-        )
-        wishes = session.execute(
-            named.where(PreferenceRow.student_pk == student_pk).order_by(PreferenceRow.rank)
-        )
-        meetings = session.execute(
-            select(
-                CompanyRow.name.label("company"),
-                MeetingRow.start_min,
-                MeetingRow.room_id,
-                MeetingRow.table,
-            )
-            .join(CompanyRow, CompanyRow.id == MeetingRow.company_pk)
-            .where(
-                MeetingRow.student_pk == student_pk,
-                MeetingRow.timetable_id == (version.timetable_id if version else None),
-            )
-            .order_by(MeetingRow.start_min)
-        )
-        mails = session.execute(
-            select(Mail.kind, Mail.to_address, Mail.subject, Mail.created_at, Mail.sent_at)
-            .where(Mail.link_student_pk == student_pk)
-            .order_by(Mail.id)
-        )
-        sessions = session.execute(
-            select(LinkSession.created_at)
-            .join(PersonalLink, PersonalLink.id == LinkSession.link_id)
-            .where(PersonalLink.student_pk == student_pk)
-            .order_by(LinkSession.id)
-        )
         return {
             "event": {"key": event.key, "name": event.name, "date": event.date},
             "registered": {name: getattr(student, name) for name in COLUMNS},
             "entered_by_you": list(student.entered),
-            "wishes": [dict(row._mapping) for row in wishes],
+            "wishes": _wishes(session, student_pk),
             "absences": rows(
                 AbsenceRow, AbsenceRow.start_min, AbsenceRow.end_min, order=AbsenceRow.start_min
             ),
@@ -117,12 +88,64 @@ def stored_on(database: Database, student_pk: int) -> dict[str, Any]:
                 PersonalLink.revoked_at,
                 order=PersonalLink.id,
             ),
-            "visits": [row.created_at for row in sessions],
-            "mails": [dict(row._mapping) for row in mails],
-            "meetings": [dict(row._mapping) for row in meetings],
+            "visits": _visits(session, student_pk),
+            "mails": _mails(session, student_pk),
+            "meetings": _meetings(session, student_pk, version),
             "badge": rows(BadgeRow, BadgeRow.badge_id, order=BadgeRow.id),
             "kept_until": delete_on(event.date, event.retention_days),
         }
+
+
+def _found(session: Session, asked: Executable) -> list[dict[str, Any]]:
+    return [dict(row._mapping) for row in session.execute(asked)]
+
+
+def _wishes(session: Session, student_pk: int) -> list[dict[str, Any]]:
+    return _found(
+        session,
+        select(CompanyRow.name.label("company"), PreferenceRow.rank)
+        .join(CompanyRow, CompanyRow.id == PreferenceRow.company_pk)
+        .where(PreferenceRow.student_pk == student_pk)
+        .order_by(PreferenceRow.rank),
+    )
+
+
+def _meetings(session: Session, student_pk: int, version: Version | None) -> list[dict[str, Any]]:
+    """Meetings of the version that is published."""
+    if version is None:
+        return []
+    return _found(
+        session,
+        select(
+            CompanyRow.name.label("company"),
+            MeetingRow.start_min,
+            MeetingRow.room_id,
+            MeetingRow.table,
+        )
+        .join(CompanyRow, CompanyRow.id == MeetingRow.company_pk)
+        .where(MeetingRow.student_pk == student_pk, MeetingRow.timetable_id == version.timetable_id)
+        .order_by(MeetingRow.start_min),
+    )
+
+
+def _mails(session: Session, student_pk: int) -> list[dict[str, Any]]:
+    return _found(
+        session,
+        select(Mail.kind, Mail.to_address, Mail.subject, Mail.created_at, Mail.sent_at)
+        .where(Mail.link_student_pk == student_pk)
+        .order_by(Mail.id),
+    )
+
+
+def _visits(session: Session, student_pk: int) -> list[dt.datetime]:
+    return list(
+        session.scalars(
+            select(LinkSession.created_at)
+            .join(PersonalLink, PersonalLink.id == LinkSession.link_id)
+            .where(PersonalLink.student_pk == student_pk)
+            .order_by(LinkSession.id)
+        )
+    )
 
 
 def delete_on(date: dt.date, retention_days: int) -> dt.date:

@@ -14,7 +14,8 @@ from scheduler.importers.columns import COMPANIES, ROOMS, STUDENTS
 from scheduler.model import CompanyId, Event, Preference, StudentId, Timetable
 from webui.operations.answering import own_rows
 from webui.operations.log import NotFoundError
-from webui.operations.offers import profile_event, published
+from webui.operations.offers import profile_event
+from webui.operations.versions import published
 from webui.operations.wishes import ranking_of
 from webui.store import (
     CompanyRow,
