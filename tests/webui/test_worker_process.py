@@ -138,7 +138,7 @@ def test_a_worker_told_to_end_gives_its_job_back_and_the_next_does_it(
         until(lambda: job(database, own).state == "done")
     [result] = solving.results_of(database, hard)
     assert result.summary["runtime_s"]["total"] < 10
-    assert any("time limit" in note for note in result.summary["notes"])
+    assert result.summary["status"] == "feasible"  # cut by the limit, not proven
 
 
 def test_a_worker_ends_with_who_started_it(database: Database, tmp_path: Path) -> None:
