@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -98,11 +99,12 @@ def _database(settings: Settings) -> Database:
 def _serve(settings: Settings, given: argparse.Namespace) -> int:
     from webui.serving import serve
 
+    port = given.port or urlsplit(settings.base_url).port or DEFAULT_PORT
+    _check_address(given.host, port)
     database = _database(settings)
     if given.example:
         _load_example(database)
     token = accounts.offer_set_up(database, _now())
-    port = given.port or urlsplit(settings.base_url).port or DEFAULT_PORT
     print(f"Company Dating: {settings.base_url}")
     if token is not None:
         print(
@@ -114,6 +116,24 @@ def _serve(settings: Settings, given: argparse.Namespace) -> int:
     database.close()
     serve(settings, host=given.host, port=port)
     return OK
+
+
+def _check_address(host: str, port: int) -> None:
+    """Refuse an address that cannot be listened on, before anything is started.
+
+    Raises
+    ------
+    ConfigError
+        Says what to do.
+    """
+    try:
+        with socket.create_server((host, port)):
+            pass
+    except OSError as error:
+        raise ConfigError(
+            f"{host}:{port} cannot be listened on ({error.strerror}). Another server may run "
+            "there: end it, or choose another port in COMPANY_DATING_URL"
+        ) from error
 
 
 def _load_example(database: Database) -> None:

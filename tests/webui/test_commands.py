@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import socket
 import sqlite3
 from pathlib import Path
 
@@ -124,6 +125,16 @@ def test_a_restore_of_no_file_is_a_clear_error(
 ) -> None:
     assert main(["db", "restore", str(tmp_path / "none.zip")]) == 1
     assert "none.zip" in capsys.readouterr().err
+
+
+def test_a_port_in_use_is_a_clear_error(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        assert main(["serve", "--port", str(port)]) == 1
+    said = capsys.readouterr()
+    assert f"127.0.0.1:{port} cannot be listened on" in said.err
+    assert "choose another port" in said.err
+    assert said.out == ""
 
 
 def test_check_tells_faults(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
