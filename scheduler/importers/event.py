@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
+from typing import Any
 
 from scheduler.errors import ImportFileError, Problem
-from scheduler.importers.columns import TABLES
-from scheduler.importers.grid import (
-    FileFault,
-    Grid,
-    decode,
-    parse_csv,
-    read_bytes,
-    refuse,
-)
+from scheduler.importers.columns import COMPANIES, ROOMS, STUDENTS, TABLES
+from scheduler.importers.grid import FileFault, Grid, refuse
 from scheduler.importers.rows import Findings, Rows, read_rows
-from scheduler.importers.settings import Settings, nothing_read, read_sheet, read_toml
-from scheduler.importers.workbook import Workbook
-from scheduler.model import Event
+from scheduler.importers.settings import Settings, nothing_read
+from scheduler.importers.sources import Source, open_folder, open_workbook
+from scheduler.model import Event, PersonKind
 from scheduler.validation import check
 
 _ORDER = {name: place for place, name in enumerate(["event", *(table.name for table in TABLES)])}
@@ -30,20 +23,7 @@ _REFERENCES = {
     "students": ("student_id", "id"),
 }
 """Columns of other tables that name a row of this one."""
-
-_OUR_FILES = frozenset(
-    {
-        "timetable.csv",
-        "timetable.xlsx",
-        "summary.json",
-        "badges.csv",
-        "changes.csv",
-        "diff.csv",
-        "standby.csv",
-    }
-)
-_SINGLE_FILES = frozenset({".csv", ".toml", ".tsv", ".txt"})
-HELP_SHEETS = frozenset({"help", "hjælp"})
+_ID_COLUMNS = {"rooms": "room_id", "companies": "company_id", "students": "student_id"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +73,27 @@ class Examined:
     grids: Mapping[str, Grid]
     tables: frozenset[str]
 
+    def is_added(self, problem: Problem) -> bool:
+        """Whether a problem speaks of a row that only the rest has and the files name."""
+        rows = self.loaded.rows.get(problem.table)
+        if rows is None or problem.index is None:
+            return False
+        return problem.index >= len(rows.numbers)
+
+    def added(self, table: str) -> tuple[str, ...]:
+        """Ids of rooms, companies or students that the files name but only the rest has."""
+        rows = self.loaded.rows[table]
+        return tuple(_id_of(table, value) for value in rows.values[len(rows.numbers) :])
+
+    def own(self) -> Event:
+        """The event without the rows of `added`."""
+        loaded = self.loaded
+        own = {
+            name: replace(rows, values=rows.values[: len(rows.numbers)])
+            for name, rows in loaded.rows.items()
+        }
+        return _event(loaded.settings, own)
+
 
 def load_event(path: Path, *, row_limit: int | None = None) -> Loaded:
     """Read an event from a folder of files or from one .xlsx workbook.
@@ -121,7 +122,8 @@ def examine_event(
     Parameters
     ----------
     rest
-        A folder with the files of a whole event, from which the tables come that ``path`` lacks.
+        A folder with the files of a whole event, from which the tables come that ``path`` lacks,
+        and the rooms, companies and students that only other files of ``path`` name.
 
     Raises
     ------
@@ -129,19 +131,25 @@ def examine_event(
         Nothing can be read at all.
     """
     findings = Findings()
+    stored = None
     try:
         if not path.exists():
             raise refuse(path, "there is no such folder or workbook", "check the path")
-        source = (_folder if path.is_dir() else _workbook)(path, findings)
-        tables = _tables_of(source)
+        source = (open_folder if path.is_dir() else open_workbook)(path, findings)
         if rest is not None:
-            source = source.completed(_folder(rest, Findings()))
+            source = source.without_unfilled()
+        tables = source.tables
+        if rest is not None:
+            stored = open_folder(rest, Findings())
+            source = source.completed(stored)
     except FileFault as fault:
         raise refuse(path, fault.reason, fault.remedy) from fault
     except OSError as error:
         raise refuse(path, f"cannot be read ({error.strerror})", "check its permissions") from error
     grids: dict[str, Grid] = {}
     loaded = _assemble(source, row_limit, findings, grids)
+    if stored is not None:
+        loaded = _with_named(loaded, stored, tables)
     problems = findings.problems + [
         loaded.locate(problem)
         for problem in check(loaded.event)
@@ -173,90 +181,8 @@ def _is_follow_on(problem: Problem, loaded: Loaded, findings: Findings) -> bool:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
-    """What holds the tables: a way to read each that is there, and what each is called."""
-
-    ending: str
-    grids: dict[str, Callable[[], Grid]]
-    settings: Callable[[], Settings] | None
-
-    def completed(self, rest: _Source) -> _Source:
-        """Add the tables that are only in the other one."""
-        grids, settings = {**rest.grids, **self.grids}, self.settings or rest.settings
-        return _Source(self.ending, grids, settings)
-
-    def label(self, table: str) -> str:
-        if not self.ending:
-            return table
-        return "event.toml" if table == "event" else table + self.ending
-
-
-def _folder(path: Path, findings: Findings) -> _Source:
-    found = {file.name: file for file in sorted(path.iterdir()) if file.is_file()}
-    files = {key: found[name] for key, name in _by_key(found, findings).items()}
-    known = {f"{table.name}.csv" for table in TABLES} | {"event.toml"}
-    for name, file in files.items():
-        is_document = name.startswith((".", "~", "readme")) or name.endswith(".pdf")
-        if name not in known and name not in _OUR_FILES and not is_document:
-            findings.warnings.append(f"{file.name}: not a file of an event; left out")
-
-    def grid(table: str, file: Path) -> Grid:
-        return Grid(table, f"{table}.csv", parse_csv(decode(read_bytes(file))))
-
-    def settings() -> Settings:
-        return read_toml(decode(read_bytes(files["event.toml"])), "event.toml", findings)
-
-    return _Source(
-        ".csv",
-        {
-            table.name: partial(grid, table.name, files[f"{table.name}.csv"])
-            for table in TABLES
-            if f"{table.name}.csv" in files
-        },
-        settings if "event.toml" in files else None,
-    )
-
-
-def _workbook(path: Path, findings: Findings) -> _Source:
-    if path.suffix.casefold() in _SINGLE_FILES:
-        raise FileFault(
-            "is one file of an event", "give the folder that holds it, or an .xlsx workbook"
-        )
-    workbook = Workbook(path)
-    sheets = _by_key(workbook.sheet_names, findings)
-    known = {table.name for table in TABLES} | {"event"}
-    for key, name in sheets.items():
-        if key not in known and key not in HELP_SHEETS:
-            findings.warnings.append(f"{name}: not a sheet of an event; left out")
-
-    def settings() -> Settings:
-        return read_sheet(workbook.grid(sheets["event"]), findings)
-
-    return _Source(
-        "",
-        {key: partial(workbook.grid, name) for key, name in sheets.items()},
-        settings if "event" in sheets else None,
-    )
-
-
-def _by_key(names: Iterable[str], findings: Findings) -> dict[str, str]:
-    """Find names without regard to case; of two that are then the same the first counts."""
-    by_key: dict[str, str] = {}
-    for name in names:
-        first = by_key.setdefault(name.strip().casefold(), name)
-        if first != name:
-            findings.warnings.append(f"{name}: the same name as {first}; left out")
-    return by_key
-
-
-def _tables_of(source: _Source) -> frozenset[str]:
-    known = {table.name for table in TABLES}
-    return frozenset(known & source.grids.keys() | ({"event"} if source.settings else set()))
-
-
 def _assemble(
-    source: _Source, row_limit: int | None, findings: Findings, grids: dict[str, Grid]
+    source: Source, row_limit: int | None, findings: Findings, grids: dict[str, Grid]
 ) -> Loaded:
     settings = _settings(source, findings)
     rows: dict[str, Rows] = {}
@@ -286,7 +212,42 @@ def _assemble(
     return Loaded(_event(settings, rows), (), settings, rows)
 
 
-def _settings(source: _Source, findings: Findings) -> Settings:
+def _with_named(loaded: Loaded, stored: Source, tables: frozenset[str]) -> Loaded:
+    """Add the rooms, companies and students that the files name and only ``stored`` has."""
+    rows = dict(loaded.rows)
+    for table in (STUDENTS, COMPANIES, ROOMS):  # a company that is added names its room
+        if table.name not in tables or table.name not in stored.grids:
+            continue
+        known = {_id_of(table.name, value) for value in rows[table.name].values}
+        lacking = _named(table.name, rows, tables) - known
+        if lacking:
+            grid = stored.grids[table.name]()
+            found = read_rows(grid, table, loaded.settings.opens_min, Findings()).values
+            more = tuple(own for own in found if _id_of(table.name, own) in lacking)
+            own = rows[table.name]
+            rows[table.name] = replace(own, values=own.values + more)
+    return replace(loaded, event=_event(loaded.settings, rows), rows=rows)
+
+
+def _named(table: str, rows: Mapping[str, Rows], tables: frozenset[str]) -> set[str]:
+    """Ids of a table's rows that the files name elsewhere."""
+    if table == "rooms":
+        return {c.room_id for c in rows["companies"].values if c.room_id and "companies" in tables}
+    kind = PersonKind.STUDENT if table == "students" else PersonKind.COMPANY
+    column = f"{kind.value}_id"
+    pairs = (rows[name].values for name in ("preferences", "shortlist", "decisions"))
+    named = {getattr(value, column) for values in pairs for value in values}
+    return named | {own.person_id for own in rows["unavailable"].values if own.kind is kind}
+
+
+def _id_of(table: str, value: Any) -> str:
+    """Id of a room, company or student."""
+    return str(
+        getattr(value, {"rooms": "room_id", "companies": "company_id"}.get(table, "student_id"))
+    )
+
+
+def _settings(source: Source, findings: Findings) -> Settings:
     label = source.label("event")
     try:
         if source.settings is not None:

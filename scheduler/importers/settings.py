@@ -175,8 +175,7 @@ def read_sheet(grid: Grid, findings: Findings) -> Settings:
         raise FileFault("is empty", "begin it with the headers key, value")
     number, names = header
     keys = [header_key(name) for name in names]
-    at_key = next((keys.index(name) for name in ("key", "nøgle") if name in keys), None)
-    at_value = next((keys.index(name) for name in ("value", "værdi") if name in keys), None)
+    at_key, at_value = _columns(keys)
     if at_key is None or at_value is None:
         raise FileFault("needs the columns key and value", "add them", row=number)
     for place, name in enumerate(keys):
@@ -207,6 +206,29 @@ def read_sheet(grid: Grid, findings: Findings) -> Settings:
             )
     raw.pop("", None)
     return _Reader(grid.label, raw, rows, findings, is_toml=False).read()
+
+
+def is_unfilled(grid: Grid) -> bool:
+    """Whether a sheet ``event`` says neither id nor name nor date, as an empty template does."""
+    header = grid.header()
+    if header is None:
+        return False
+    at_key, at_value = _columns([header_key(name) for name in header[1]])
+    if at_key is None or at_value is None:
+        return False
+    telling = {"event.id", "event.name", "event.date"}
+    return not any(
+        record[at_key].strip().casefold() in telling and record[at_value].strip()
+        for _row, record in grid.rows(header[0])
+        if len(record) > max(at_key, at_value)
+    )
+
+
+def _columns(keys: list[str]) -> tuple[int | None, int | None]:
+    """Places of the columns ``key`` and ``value``."""
+    at_key = next((keys.index(name) for name in ("key", "nøgle") if name in keys), None)
+    at_value = next((keys.index(name) for name in ("value", "værdi") if name in keys), None)
+    return at_key, at_value
 
 
 class _Reader:

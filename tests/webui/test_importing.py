@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from scheduler.importers import load_event, write_event, write_event_workbook
 from scheduler.model import Event
 from tests.scheduler.events import tiny_events
-from tests.webui.conftest import EXAMPLES, Browser, Clock
+from tests.webui.conftest import EXAMPLES, Browser, Clock, Visitor
 from webui.operations import uploads
 from webui.operations.accounts import Colleague
 from webui.operations.comparing import compare
@@ -26,6 +28,7 @@ from webui.store import (
     Database,
     EventRow,
     PreferenceRow,
+    RoomRow,
     StudentRow,
     Upload,
 )
@@ -65,13 +68,14 @@ def send(staff: Browser, key: str) -> Sent:
     return _send
 
 
-def revision_in(page: str) -> str:
-    return page.split('name="revision" value="')[1].split('"')[0]
+def shown_in(page: str) -> dict[str, str]:
+    """What the form says that was shown."""
+    return dict(re.findall(r'name="(shown(?:_all)?)" value="([^"]+)"', page))
 
 
 def confirm(staff: Browser, address: str, **form: Any) -> Any:
     page = staff.get(address).get_data(as_text=True)
-    return staff.post(address, {"revision": revision_in(page), **form})
+    return staff.post(address, {**shown_in(page), **form})
 
 
 def test_problems_stand_at_their_cells_and_nothing_is_kept(
@@ -234,23 +238,126 @@ def test_what_students_entered_stays_unless_one_says_so(
     assert row.entered == []
 
 
-def test_an_import_of_older_input_is_refused(
-    staff: Browser, send: Sent, database: Database, tiny: int, key: str
+def test_an_import_is_stored_though_something_else_changed_meanwhile(
+    staff: Browser, send: Sent, database: Database, tiny: int, open_link: Callable[[str], Visitor]
 ) -> None:
     address = send(rooms_csv="room_id,tables\nhall,40\n").headers["Location"]
-    seen = revision_in(staff.get(address).get_data(as_text=True))
+    seen = shown_in(staff.get(address).get_data(as_text=True))
+    ana = open_link("ana")
+    with database.reading() as session:
+        software = session.scalars(select(CompanyRow).where(CompanyRow.company_id == "software"))
+        added = {"company": str(software.one().id), "action": "add"}
+    assert ana.post("/me/wishes/change", added).status_code == 303
+
+    assert staff.post(address, seen).status_code == 303
+
+    own = stored(database, tiny)
+    assert [room.tables for room in own.rooms] == [40]
+    assert [p.company_id for p in own.preferences if p.student_id == "ana"][-1] == "software"
+
+
+def test_an_import_of_what_changed_meanwhile_is_shown_anew(
+    staff: Browser, send: Sent, database: Database, tiny: int
+) -> None:
+    address = send(rooms_csv="room_id,tables\nhall,40\n").headers["Location"]
+    seen = shown_in(staff.get(address).get_data(as_text=True))
     with database.writing() as session:
-        session.get_one(EventRow, tiny).revision += 1
+        session.scalars(select(RoomRow)).one().tables = 5
     before = stored(database, tiny)
 
-    answer = staff.post(address, {"revision": seen})
+    answer = staff.post(address, seen)
 
     assert answer.status_code == 409
-    assert "was changed meanwhile" in answer.get_data(as_text=True)
+    assert "changed meanwhile what these files" in answer.get_data(as_text=True)
     assert stored(database, tiny) == before
-    fresh = revision_in(answer.get_data(as_text=True))
-    assert staff.post(address, {"revision": fresh}).status_code == 303
+    fresh = shown_in(answer.get_data(as_text=True))
+    assert staff.post(address, fresh).status_code == 303
     assert [room.tables for room in stored(database, tiny).rooms] == [40]
+
+
+def test_what_students_saved_meanwhile_is_overwritten_only_when_it_was_shown(
+    staff: Browser, send: Sent, database: Database, tiny: int
+) -> None:
+    address = send(students_csv="student_id,name,languages\nana,Ana Lund,de:A1\n").headers[
+        "Location"
+    ]
+    seen = shown_in(staff.get(address).get_data(as_text=True))
+    with database.writing() as session:
+        row = session.scalars(select(StudentRow).where(StudentRow.student_id == "ana")).one()
+        row.entered, row.languages = ["languages"], "da:C1"
+
+    assert staff.post(address, {**seen, "overwrite": "1"}).status_code == 409
+    assert stored(database, tiny).students[0].name == "Ana Sousa"
+
+
+def test_files_may_name_what_only_the_store_has(
+    staff: Browser, send: Sent, database: Database, tiny: int
+) -> None:
+    address = send(
+        students_csv="student_id,name\nfay,Fay\n",
+        companies_csv="company_id,name,room_id\nnew,New,hall\n",
+        rooms_csv="room_id,tables\nattic,2\n",
+        preferences_csv="student_id,company_id,rank\nfay,coffee,1\nana,new,1\n",
+        shortlist_csv="company_id,student_id,verdict\nrobots,bilal,yes\n",
+        decisions_csv="kind,student_id,company_id\npin,bilal,coffee\n",
+    ).headers["Location"]
+    page = staff.get(address).get_data(as_text=True)
+    assert page.count("only named in another file: they stay") == 3
+
+    assert confirm(staff, address, remove=["students", "companies", "rooms"]).status_code == 303
+
+    own = stored(database, tiny)
+    assert [s.student_id for s in own.students] == ["fay", "ana", "bilal"]
+    assert [c.company_id for c in own.companies] == ["new", "coffee", "robots"]
+    assert [r.room_id for r in own.rooms] == ["attic", "hall"]
+    assert [(p.student_id, p.company_id) for p in own.preferences] == [
+        ("fay", "coffee"),
+        ("ana", "new"),
+        ("bilal", "robots"),
+    ]
+    assert [(v.student_id, v.company_id) for v in own.shortlist] == [("bilal", "robots")]
+    assert len(own.decisions) == 1
+
+
+def test_the_template_may_be_filled_in_for_one_list_alone(
+    staff: Browser, send: Sent, database: Database, tiny: int
+) -> None:
+    workbook = openpyxl.load_workbook(io.BytesIO(staff.get("/import-template.xlsx").data))
+    workbook["preferences"].append(["david", "robots", 1])
+    filled = io.BytesIO()
+    workbook.save(filled)
+
+    assert confirm(staff, send(my_xlsx=filled.getvalue()).headers["Location"]).status_code == 303
+
+    own = stored(database, tiny)
+    assert [p.company_id for p in own.preferences if p.student_id == "david"] == ["robots"]
+    assert len(own.students) == 5
+    assert own.name == "Tiny Company Dating"
+
+
+def test_a_name_that_neither_the_files_nor_the_store_have_is_a_problem(send: Sent) -> None:
+    answer = send(
+        students_csv="student_id,name\nfay,Fay\n",
+        preferences_csv="student_id,company_id,rank\nnobody,coffee,1\n",
+    )
+    assert answer.status_code == 422
+    assert "nobody" in answer.get_data(as_text=True)
+
+
+def test_files_that_name_what_was_removed_meanwhile_are_shown_as_faulty(
+    staff: Browser, send: Sent, database: Database, tiny: int
+) -> None:
+    address = send(preferences_csv="student_id,company_id,rank\nana,coffee,1\n").headers["Location"]
+    seen = shown_in(staff.get(address).get_data(as_text=True))
+    with database.writing() as session:
+        session.execute(delete(CompanyRow).where(CompanyRow.company_id == "coffee"))
+    before = stored(database, tiny)
+
+    answer = staff.post(address, seen)
+
+    assert answer.status_code == 422
+    assert "coffee" in answer.get_data(as_text=True)
+    assert stored(database, tiny) == before
 
 
 def test_an_upload_survives_a_restart_and_expires(

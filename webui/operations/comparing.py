@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Any
 
@@ -74,14 +75,16 @@ class ListChange:
         Stored, but not in the files any more.
     entered
         Changes left out, because students entered these values themselves.
+    named
+        Stored and not in the list's file, but named in another one: they stay.
     """
 
     name: str
-    total: int
     new: tuple[Change, ...]
     changed: tuple[Change, ...]
     missing: tuple[Change, ...]
     entered: tuple[Change, ...]
+    named: tuple[Change, ...]
 
     @property
     def is_same(self) -> bool:
@@ -101,6 +104,17 @@ class Comparison:
         """Whether storing the files would change nothing."""
         return not self.settings and all(own.is_same for own in self.lists)
 
+    def digest(self, *, is_overwriting: bool) -> str:
+        """Fingerprint of what storing would do.
+
+        Parameters
+        ----------
+        is_overwriting
+            Also of what students entered: without it their saves meanwhile change nothing here.
+        """
+        lists = [own if is_overwriting else replace(own, entered=()) for own in self.lists]
+        return hashlib.sha256(repr((self.settings, lists)).encode()).hexdigest()
+
     def of(self, name: str) -> ListChange | None:
         """The change of one list; None for one that the files do not hold."""
         return next((own for own in self.lists if own.name == name), None)
@@ -113,6 +127,7 @@ def compare(
     tables: Collection[str],
     entered: Mapping[str, Collection[str]],
     columns: Mapping[str, Collection[str]] | None = None,
+    named: Mapping[str, Collection[str]] | None = None,
 ) -> Comparison:
     """Find what differs between what is stored and what was uploaded.
 
@@ -125,6 +140,8 @@ def compare(
         ``times``), which is then left alone.
     columns
         Those that the files have, by table; others stay as they are. None when they have all.
+    named
+        Ids that a list's own file lacks while another one names them, by table.
     """
     settings: tuple[tuple[str, str, str], ...] = ()
     if "event" in tables:
@@ -138,6 +155,7 @@ def compare(
                 rows_of_list(new, name),
                 entered,
                 None if columns is None or name == "preferences" else columns.get(name),
+                (named or {}).get(name, ()),
             )
             for name in LISTS_IN_ORDER
             if name in tables
@@ -193,11 +211,13 @@ def _compare_list(
     new: Mapping[Key, Texts],
     entered: Mapping[str, Collection[str]],
     columns: Collection[str] | None,
+    named: Collection[str],
 ) -> ListChange:
     added: list[Change] = []
     changed: list[Change] = []
     missing: list[Change] = []
     own_words: list[Change] = []
+    elsewhere: list[Change] = []
     for key, texts in new.items():
         before = old.get(key)
         is_kept = _is_entered(name, key, entered)
@@ -219,11 +239,10 @@ def _compare_list(
             own_words.append(Change(key, _label(texts, key), tuple(kept)))
     for key, texts in old.items():
         if key not in new:
-            change = Change(key, _label(texts, key))
-            (own_words if _is_entered(name, key, entered) else missing).append(change)
-    return ListChange(
-        name, len(new), tuple(added), tuple(changed), tuple(missing), tuple(own_words)
-    )
+            stays = own_words if _is_entered(name, key, entered) else missing
+            (elsewhere if key[0] in named else stays).append(Change(key, _label(texts, key)))
+    lists = (added, changed, missing, own_words, elsewhere)
+    return ListChange(name, *(tuple(own) for own in lists))
 
 
 def _is_entered(

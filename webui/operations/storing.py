@@ -10,10 +10,10 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from scheduler.model import Event
+from webui.operations import uploads
 from webui.operations.comparing import ENTERED_COLUMNS, Change, Comparison, ListChange
 from webui.operations.importing import absence_rows, settings_values, wish_rows
 from webui.operations.log import Actor, NotFoundError, StaleError, record
-from webui.operations.uploads import Preview
 from webui.store import (
     AbsenceRow,
     Database,
@@ -22,7 +22,6 @@ from webui.store import (
     PreferenceRow,
     ShortlistRow,
     StudentRow,
-    Upload,
 )
 from webui.store.exchange import LISTS, row_values, rows_of
 from webui.store.meetings import companies_by_id, students_by_id
@@ -31,13 +30,14 @@ AT_ONCE = 5_000
 """Rows named in one statement; databases limit its parameters."""
 
 
-def store_upload(
+def store_upload(  # noqa: PLR0913  # what was looked at, and the choices beside it
     database: Database,
     actor: Actor,
     now: dt.datetime,
     *,
-    preview: Preview,
-    revision: int,
+    event_pk: int,
+    upload_id: int,
+    shown: str,
     removed: Collection[str] = (),
     takes_settings: bool = True,
     is_overwriting: bool = False,
@@ -46,12 +46,12 @@ def store_upload(
 
     Parameters
     ----------
-    revision
-        Of the event when staff looked at what would change.
+    shown
+        `Comparison.digest` of what staff were shown; the event may have changed elsewhere.
     removed
         Lists from which what is not in the files any more is removed; in others it stays.
     is_overwriting
-        The preview was made so: what students entered themselves is replaced too.
+        What students entered themselves is replaced too.
 
     Returns
     -------
@@ -61,28 +61,30 @@ def store_upload(
     Raises
     ------
     StaleError
-        The event has changed since then.
+        Storing would do something else than what was shown.
     """
 
     def store() -> dict[str, int]:
         with database.writing() as session:
-            row = session.get(EventRow, preview.upload.event_id)
-            upload = session.get(Upload, preview.upload.id)
-            if row is None or upload is None:
+            row = session.get(EventRow, event_pk, with_for_update=True)
+            if row is None:
                 raise NotFoundError
-            if not row.revision == preview.revision == revision:
-                raise StaleError({"revision": row.revision})
+            preview = uploads.preview_in(session, now, event_pk=event_pk, upload_id=upload_id)
+            if preview.findings.problems or shown != preview.comparison.digest(
+                is_overwriting=is_overwriting
+            ):
+                raise StaleError({})
             counts = _store(
                 session,
                 row,
                 preview.event,
-                preview.comparison,
+                preview.overwriting if is_overwriting else preview.comparison,
                 removed=removed,
                 takes_settings=takes_settings,
                 is_overwriting=is_overwriting,
             )
             row.revision += 1
-            session.delete(upload)
+            session.delete(preview.upload)
             record(session, actor, now, "event.import", event_id=row.id, **counts)
             return counts
 

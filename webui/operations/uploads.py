@@ -8,9 +8,11 @@ import tempfile
 import zipfile
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 from scheduler.errors import ImportFileError, Problem
 from scheduler.importers import Examined, examine_event, write_event
@@ -20,7 +22,7 @@ from scheduler.model import Event
 from webui.operations.comparing import Comparison, compare
 from webui.operations.log import Actor, NotFoundError, RefusedError, record
 from webui.store import Database, EventRow, StudentRow, Upload
-from webui.store.exchange import read_event
+from webui.store.exchange import LISTS, read_event
 
 ROW_LIMIT = 100_000
 KEPT_FOR = dt.timedelta(hours=24)
@@ -56,15 +58,17 @@ class Preview:
 
     Parameters
     ----------
-    revision
-        Of the event it was compared with.
+    comparison
+        Without what students entered themselves, which it names.
+    overwriting
+        The same with it.
     """
 
     upload: Upload
     event: Event
-    comparison: Comparison
     findings: Findings
-    revision: int
+    comparison: Comparison
+    overwriting: Comparison
 
 
 def named(files: Collection[tuple[str, bytes]]) -> tuple[dict[str, bytes], list[str]]:
@@ -123,15 +127,16 @@ def look_through(files: Files, stored: Event | None) -> Findings:
         return Findings(examined.problems, (), examined.loaded.warnings, examined)
     stored_tables = {table.name for table in TABLES} - examined.tables
     unseen = tuple(f"{name}{end}: " for name in stored_tables for end in ("", ".csv"))
+    wrong, others = [], []
+    for problem in examined.problems:
+        if problem.table in examined.tables and not examined.is_added(problem):
+            wrong.append(problem)
+        elif problem.column != "room_id":  # a room that only the file lacks is kept
+            others.append(problem)
     return Findings(
-        tuple(p for p in examined.problems if p.table in examined.tables),
-        tuple(
-            own
-            for own in examined.problems
-            # a room that only the file lacks is kept
-            if own.table not in examined.tables and own.column != "room_id"
-        ),
-        tuple(own for own in examined.loaded.warnings if not own.startswith(unseen)),
+        tuple(wrong),
+        tuple(others),
+        tuple(text for text in examined.loaded.warnings if not text.startswith(unseen)),
         examined,
     )
 
@@ -147,17 +152,14 @@ def columns_of(examined: Examined) -> dict[str, set[str]]:
     return found
 
 
-def stored_event(database: Database, event_pk: int) -> tuple[EventRow, Event, dict[str, list[str]]]:
+def _stored(session: Session, event_pk: int) -> tuple[Event, dict[str, list[str]]]:
     """An event as it is stored, and what its students entered themselves."""
-    with database.reading() as session:
-        row = session.get(EventRow, event_pk)
-        if row is None:
-            raise NotFoundError
-        asked = select(StudentRow.student_id, StudentRow.entered).where(
-            StudentRow.event_id == event_pk
-        )
-        entered = {own_id: own for own_id, own in session.execute(asked) if own}
-        return row, read_event(session, row), entered
+    row = session.get(EventRow, event_pk)
+    if row is None:
+        raise NotFoundError
+    asked = select(StudentRow.student_id, StudentRow.entered).where(StudentRow.event_id == event_pk)
+    entered = {own_id: own for own_id, own in session.execute(asked) if own}
+    return read_event(session, row), entered
 
 
 def keep(
@@ -170,7 +172,8 @@ def keep(
     tuple
         The upload's number, None when there are problems; and what was found.
     """
-    _row, stored, _entered = stored_event(database, event_pk)
+    with database.reading() as session:
+        stored, _entered = _stored(session, event_pk)
     findings = look_through(files, stored)
     if findings.problems or findings.examined is None:
         return None, findings
@@ -200,48 +203,39 @@ def keep(
         return upload.id, findings
 
 
-def preview(
-    database: Database,
-    now: dt.datetime,
-    *,
-    event_pk: int,
-    upload_id: int,
-    is_overwriting: bool = False,
-) -> Preview:
-    """Compare a kept upload with what is stored now.
+def preview(database: Database, now: dt.datetime, *, event_pk: int, upload_id: int) -> Preview:
+    """Compare a kept upload with what is stored now, as `preview_in` does."""
+    with database.reading() as session:
+        return preview_in(session, now, event_pk=event_pk, upload_id=upload_id)
 
-    Parameters
-    ----------
-    is_overwriting
-        Look also at what students entered themselves.
+
+def preview_in(session: Session, now: dt.datetime, *, event_pk: int, upload_id: int) -> Preview:
+    """Compare a kept upload with what is stored now, within a transaction.
 
     Raises
     ------
     NotFoundError
         There is no such upload, or it has expired.
     """
-    with database.reading() as session:
-        upload = session.get(Upload, upload_id)
-        if upload is None or upload.event_id != event_pk or upload.expires_at <= now:
-            raise NotFoundError
-    row, stored, entered = stored_event(database, event_pk)
-    findings = look_through(_unpacked(upload.content), stored)
-    if findings.examined is None:
+    upload = session.get(Upload, upload_id)
+    if upload is None or upload.event_id != event_pk or upload.expires_at <= now:
         raise NotFoundError
-    new = replace(findings.examined.loaded.event, event_id=stored.event_id)
-    return Preview(
-        upload,
+    stored, entered = _stored(session, event_pk)
+    findings = look_through(_unpacked(upload.content), stored)
+    examined = findings.examined
+    if examined is None:
+        raise NotFoundError
+    new = replace(examined.own(), event_id=stored.event_id)
+
+    compared = partial(
+        compare,
+        stored,
         new,
-        compare(
-            stored,
-            new,
-            tables=findings.examined.tables,
-            entered={} if is_overwriting else entered,
-            columns=columns_of(findings.examined),
-        ),
-        findings,
-        row.revision,
+        tables=examined.tables,
+        columns=columns_of(examined),
+        named={name: examined.added(name) for name in LISTS},
     )
+    return Preview(upload, new, findings, compared(entered=entered), compared(entered={}))
 
 
 def forget(

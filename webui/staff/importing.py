@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,7 +22,7 @@ from webui import access
 from webui.access import colleague, now, services
 from webui.operations import exporting, importing, storing, uploads
 from webui.operations.log import RefusedError, StaleError
-from webui.operations.uploads import Findings, Preview
+from webui.operations.uploads import Findings
 from webui.staff.base import blueprint, event_page
 from webui.staff.events import key_of
 from webui.words.refusals import told
@@ -174,32 +174,41 @@ def _place(names: list[str], column: str) -> int | None:
 @blueprint.route("/events/<key>/import/<int:upload_id>", methods=["GET", "POST"])
 def import_preview(key: str, upload_id: int) -> Answer:
     """Show what an import would change, and do it."""
-    is_overwriting = "overwrite" in request.form
-    preview = uploads.preview(
-        services().database,
-        now(),
-        event_pk=access.event().id,
-        upload_id=upload_id,
-        is_overwriting=is_overwriting,
+    event_pk = access.event().id
+    is_stale = False
+    if request.method == "POST":
+        is_overwriting = "overwrite" in request.form
+        try:
+            counts = storing.store_upload(
+                services().database,
+                colleague().actor,
+                now(),
+                event_pk=event_pk,
+                upload_id=upload_id,
+                shown=request.form.get("shown_all" if is_overwriting else "shown", ""),
+                removed=request.form.getlist("remove"),
+                takes_settings="settings" in request.form,
+                is_overwriting=is_overwriting,
+            )
+            return _stored(key, counts)
+        except StaleError:
+            is_stale = True
+    preview = uploads.preview(services().database, now(), event_pk=event_pk, upload_id=upload_id)
+    if preview.findings.problems:  # somebody removed what the files name
+        return _import_page(preview.findings, "", []), 422
+    page = event_page(
+        "staff/import_preview.html",
+        step="people",
+        preview=preview,
+        comparison=preview.comparison,
+        is_stale=is_stale,
+        shown=CHANGES_SHOWN,
+        entered=sum(len(own.entered) for own in preview.comparison.lists),
     )
-    if request.method == "GET":
-        return _preview_page(preview, is_stale=False)
-    try:
-        counts = storing.store_upload(
-            services().database,
-            colleague().actor,
-            now(),
-            preview=preview,
-            revision=request.form.get("revision", 0, type=int),
-            removed=request.form.getlist("remove"),
-            takes_settings="settings" in request.form,
-            is_overwriting=is_overwriting,
-        )
-    except StaleError:
-        again = uploads.preview(
-            services().database, now(), event_pk=access.event().id, upload_id=upload_id
-        )
-        return _preview_page(again, is_stale=True), 409
+    return (page, 409) if is_stale else page
+
+
+def _stored(key: str, counts: Mapping[str, int]) -> Response:
     flash(
         _(
             "Stored: %(new)s new, %(changed)s changed, %(removed)s removed.",
@@ -209,18 +218,6 @@ def import_preview(key: str, upload_id: int) -> Answer:
         )
     )
     return redirect(url_for("staff.people_overview", key=key), 303)
-
-
-def _preview_page(preview: Preview, *, is_stale: bool) -> str:
-    return event_page(
-        "staff/import_preview.html",
-        step="people",
-        preview=preview,
-        comparison=preview.comparison,
-        is_stale=is_stale,
-        shown=CHANGES_SHOWN,
-        entered=sum(len(own.entered) for own in preview.comparison.lists),
-    )
 
 
 @blueprint.post("/events/<key>/import/<int:upload_id>/drop")

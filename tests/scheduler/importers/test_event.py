@@ -384,6 +384,24 @@ def test_examine_takes_missing_tables_from_the_rest(folder: Folder, tmp_path: Pa
     assert examined.loaded.event.companies == load_event(rest).event.companies
 
 
+def test_examine_adds_what_the_files_name_and_only_the_rest_has(
+    folder: Folder, tmp_path: Path
+) -> None:
+    rest = folder()
+    own = tmp_path / "uploaded"
+    own.mkdir()
+    (own / "students.csv").write_text("student_id,name\ns3,Li\n")
+    (own / "preferences.csv").write_text("student_id,company_id,rank\ns3,c1,1\ns1,c1,1\n")
+
+    examined = examine_event(own, rest=rest)
+
+    assert examined.problems == ()
+    assert [s.student_id for s in examined.loaded.event.students] == ["s3", "s1"]
+    assert examined.added("students") == ("s1",)
+    assert examined.added("companies") == ()
+    assert [s.student_id for s in examined.own().students] == ["s3"]
+
+
 def test_examine_gives_the_cells_beside_the_problems(folder: Folder) -> None:
     path = folder(students="student_id,name,languages\ns1,Ann,en:C9\ns2,Bo,\n")
 
