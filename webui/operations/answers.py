@@ -11,7 +11,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from webui.operations.people import plain
-from webui.store import Database, EventRow, Mail, PersonalLink, StudentRow
+from webui.store import Mail, PersonalLink, StudentRow
 
 STATES = ("no_link", "unopened", "opened", "answered", "submitted")
 ANSWERED = ("answered", "submitted")
@@ -156,10 +156,8 @@ def _mails(session: Session, event_pk: int) -> tuple[dict[int, Any], set[int]]:
     return last, reminded
 
 
-def list_answers(database: Database, row: EventRow, now: dt.datetime, sought: Sought) -> AnswerPage:
+def page_of(every: Sequence[Respondent], sought: Sought) -> AnswerPage:
     """Search and filter the students of an event by how far they are."""
-    with database.reading() as session:
-        every = respondents(session, now, row.id)
     counts = dict.fromkeys(STATES, 0)
     for own in every:
         counts[own.state] += 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,10 +25,10 @@ from scheduler.model import (
 from scheduler.objective import score
 from scheduler.verify import Violation, violations
 from webui.operations.judging import Judge, Pair
+from webui.operations.known import KnownEvent, is_same_event, known_event
 from webui.operations.log import NotFoundError, RefusedError
 from webui.store import Database, DecisionRow, EventRow, TimetableRow
-from webui.store.exchange import read_event
-from webui.store.meetings import companies_by_id, read_meetings, students_by_id
+from webui.store.meetings import read_meetings
 
 KEPT = 8
 """Boards that are remembered; one of the largest events takes some 30 MB."""
@@ -96,11 +97,14 @@ class Board:
     ----------
     row
         The timetable's own row.
+    faults
+        Rules it breaks, where the verifier was asked already.
     """
 
     row: TimetableRow
     people: People
     timetable: Timetable
+    faults: tuple[Violation, ...] | None = None
 
     @property
     def event(self) -> Event:
@@ -118,6 +122,17 @@ class Board:
         return {(own.student_id, own.company_id): own for own in self.timetable.meetings}
 
     @cached_property
+    def wished(self) -> Counter[StudentId]:
+        """How many wishes each student has."""
+        return Counter([own.student_id for own in self.event.preferences])
+
+    @cached_property
+    def met(self) -> Counter[StudentId]:
+        """How many wishes of each student are met."""
+        ranks = self.judge.ranks
+        return Counter([pair[0] for pair in self.meetings if pair in ranks])
+
+    @cached_property
     def scores(self) -> Scores:
         """Its levels."""
         return score(self.event, self.timetable)
@@ -125,7 +140,7 @@ class Board:
     @cached_property
     def broken(self) -> tuple[Violation, ...]:
         """Rules it breaks, because the event was changed since it was made."""
-        return violations(self.event, self.timetable)
+        return violations(self.event, self.timetable) if self.faults is None else self.faults
 
     def meeting(self, student_pk: int, company_pk: int) -> Meeting:
         """The meeting of two rows.
@@ -174,7 +189,7 @@ def board_of(database: Database, event_id: int) -> Board | None:
                 return known
             people = known.people
         else:
-            people = _people(session, owner)
+            people = _people(session, known_event(database, session, event_id))
         try:
             timetable = read_meetings(session, row.id, people.event)
         except LookupError as error:
@@ -210,11 +225,6 @@ def remember(database: Database, board: Board) -> None:
             del own[next(iter(own))]
 
 
-def is_same_event(known: EventRow, stored: EventRow) -> bool:
-    """Whether an event is as it was."""
-    return (known.revision, known.created_at) == (stored.revision, stored.created_at)
-
-
 def is_same_timetable(known: TimetableRow, stored: TimetableRow) -> bool:
     """Whether a timetable is as it was."""
     return (known.id, known.revision, known.created_at) == (
@@ -224,15 +234,15 @@ def is_same_timetable(known: TimetableRow, stored: TimetableRow) -> bool:
     )
 
 
-def _people(session: Session, owner: EventRow) -> People:
+def _people(session: Session, known: KnownEvent) -> People:
     decisions = session.scalars(
-        select(DecisionRow).where(DecisionRow.event_id == owner.id).order_by(DecisionRow.id)
+        select(DecisionRow).where(DecisionRow.event_id == known.row.id).order_by(DecisionRow.id)
     )
     return People(
-        owner,
-        read_event(session, owner),
-        {StudentId(own): pk for own, pk in students_by_id(session, owner.id).items()},
-        {CompanyId(own): pk for own, pk in companies_by_id(session, owner.id).items()},
+        known.row,
+        known.event,
+        known.student_pks,
+        known.company_pks,
         tuple(
             Decided(own.id, own.kind, own.student_pk, own.company_pk, own.start_min, own.reason)
             for own in decisions

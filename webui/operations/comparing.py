@@ -151,8 +151,7 @@ def compare(
         tuple(
             _compare_list(
                 name,
-                rows_of_list(old, name),
-                rows_of_list(new, name),
+                *_differing(old, new, name),
                 entered,
                 None if columns is None or name == "preferences" else columns.get(name),
                 (named or {}).get(name, ()),
@@ -160,6 +159,20 @@ def compare(
             for name in LISTS_IN_ORDER
             if name in tables
         ),
+    )
+
+
+def _differing(
+    old: Event, new: Event, name: str
+) -> tuple[Mapping[Key, Texts], Mapping[Key, Texts]]:
+    """Rows of a list that are not the same in both, as texts."""
+    before, after = _values(old, name), _values(new, name)
+    same: set[Key] = set()
+    if old.opens_min == new.opens_min:  # else the same value is another time of day
+        same = {key for key, value in after.items() if before.get(key) == value}
+    return (
+        {key: _texts(old, name, value) for key, value in before.items() if key not in same},
+        {key: _texts(new, name, value) for key, value in after.items() if key not in same},
     )
 
 
@@ -174,26 +187,33 @@ def settings_changed(old: Event, new: Event) -> tuple[tuple[str, str, str], ...]
     )
 
 
-def rows_of_list(event: Event, name: str) -> dict[Key, Texts]:
-    """Rows of a list as texts, by key; the wishes of a student are one row."""
+def _values(event: Event, name: str) -> dict[Key, Any]:
+    """Values of a list by key; of the wishes, a student's ranks and companies."""
     if name == "preferences":
-        return _wishes(event)
+        ranked: dict[Key, list[tuple[int, str]]] = defaultdict(list)
+        for student_id, company_id, rank in event.preferences:
+            ranked[student_id,].append((rank, company_id))
+        return {key: sorted(own) for key, own in ranked.items()}
     table = TABLES_BY_NAME[name]
-    readers = [(c.name, attrgetter(c.attribute or c.name), c) for c in table.columns]
-    rows: dict[Key, Texts] = {}
-    for value in table_values(event, table):
-        texts = {column: _text(event, own, get(value)) for column, get, own in readers}
-        rows[tuple(texts[column] for column in KEYS[name])] = texts
-    return rows
-
-
-def _wishes(event: Event) -> dict[Key, Texts]:
-    ranked: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    for own in event.preferences:
-        ranked[own.student_id].append((own.rank, own.company_id))
+    readers = [
+        (attrgetter(own.attribute or own.name), own)
+        for key in KEYS[name]
+        for own in table.columns
+        if own.name == key
+    ]
     return {
-        (student,): {"wishes": "; ".join(f"{rank} {company}" for rank, company in sorted(own))}
-        for student, own in ranked.items()
+        tuple(_text(event, column, get(value)) for get, column in readers): value
+        for value in table_values(event, table)
+    }
+
+
+def _texts(event: Event, name: str, value: Any) -> Texts:
+    """A row as texts, by column."""
+    if name == "preferences":
+        return {"wishes": "; ".join(f"{rank} {company}" for rank, company in value)}
+    return {
+        own.name: _text(event, own, getattr(value, own.attribute or own.name))
+        for own in TABLES_BY_NAME[name].columns
     }
 
 

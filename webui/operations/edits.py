@@ -22,7 +22,6 @@ from webui.operations import events
 from webui.operations.board import (
     Board,
     People,
-    is_same_event,
     is_same_timetable,
     remember,
     require_board,
@@ -40,6 +39,7 @@ from webui.operations.edit_rows import (
     with_meetings,
 )
 from webui.operations.judging import Conflict, Judge
+from webui.operations.known import is_same_event
 from webui.operations.log import Actor, RefusedError, StaleError, record
 from webui.store import Database, Edit, EventRow, TimetableRow
 
@@ -235,9 +235,10 @@ def _do(
         plan = make(board)
         people = with_decisions(board.people, plan)
         timetable = with_meetings(board, plan)
-        is_clean = _check(board, people, timetable, plan)
+        faults = _check(board, people, timetable, plan)
+        changed = Board(board.row, people, timetable, faults)
         with database.writing() as session:
-            after = _store(session, board, plan, people, timetable, is_clean=is_clean, note=note)
+            after = _store(session, board, plan, changed, note=note)
         remember(database, after)
         return after
 
@@ -259,8 +260,8 @@ def _stale(database: Database, board: Board, revision: int) -> StaleError:
     return StaleError({"revision": board.row.revision, "edits": since})
 
 
-def _check(board: Board, people: People, timetable: Timetable, plan: Plan) -> bool:
-    """Refuse what breaks a rule that was not broken; whether no rule is broken at all."""
+def _check(board: Board, people: People, timetable: Timetable, plan: Plan) -> tuple[Violation, ...]:
+    """Refuse what breaks a rule that was not broken; the rules that are still broken."""
     judge = Judge(people.event, board.timetable) if plan.lifted or plan.decided else board.judge
     lifted = ((own, people.pair(own.student_pk, own.company_pk)) for own in plan.lifted)
     meets = {(own.student_id, own.company_id) for own in timetable.meetings}
@@ -279,7 +280,7 @@ def _check(board: Board, people: People, timetable: Timetable, plan: Plan) -> bo
         problems = [own for own in check_decisions(people.event) if str(own) not in before]
         if problems:
             raise RefusedError("%(reason)s", reason=f"{problems[0].reason}: {problems[0].remedy}")
-    return not after
+    return after
 
 
 def _new(
@@ -298,12 +299,11 @@ def _store(
     session: Session,
     board: Board,
     plan: Plan,
-    people: People,
-    timetable: Timetable,
+    changed: Board,
     *,
-    is_clean: bool,
     note: Callable[[Session, Board, Plan, int], None],
 ) -> Board:
+    """Store a change; ``changed`` is the board with it."""
     row = session.get(TimetableRow, board.row.id, with_for_update=True)
     owner = session.get(EventRow, board.row.event_id, with_for_update=True)
     if (
@@ -320,9 +320,9 @@ def _store(
         made = store_decisions(session, owner.id, plan)
         events.touch(session, owner.id)
     store_meetings(session, board, plan)
-    kept = [own for own in people.decisions if own not in plan.decided]
-    people = with_decided(people, owner, (*kept, *made))
-    if is_clean and row.event_revision != owner.revision:
+    kept = [own for own in changed.people.decisions if own not in plan.decided]
+    people = with_decided(changed.people, owner, (*kept, *made))
+    if not changed.faults and row.event_revision != owner.revision:
         row.event_revision, row.event_sha256 = owner.revision, event_sha256(people.event)
     note(session, board, replace(plan, decided=made), row.revision)
-    return Board(row, people, timetable)
+    return replace(changed, row=row, people=people)

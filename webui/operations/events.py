@@ -13,9 +13,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from scheduler.errors import Problem
-from scheduler.model import Event, Window
-from scheduler.validation import check
+from scheduler.model import Window
 from webui.operations.accounts import Colleague
 from webui.operations.log import Actor, NotFoundError, RefusedError, StaleError, record
 from webui.store import (
@@ -27,7 +25,6 @@ from webui.store import (
     StudentRow,
     Version,
 )
-from webui.store.exchange import read_event
 
 KEY = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 
@@ -222,17 +219,6 @@ def touch(session: Session, event_pk: int) -> None:
     )
     if touched.scalar_one_or_none() is None:
         raise NotFoundError
-
-
-def load(database: Database, row: EventRow) -> Event:
-    """Make the engine's event of what is stored."""
-    with database.reading() as session:
-        return read_event(session, row)
-
-
-def problems_of(event: Event) -> list[Problem]:
-    """Everything that keeps an event from being solved."""
-    return check(event)
 
 
 @dataclass(frozen=True, slots=True)

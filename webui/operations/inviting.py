@@ -113,7 +113,13 @@ def audience(
         Students picked by hand; None: all of a reminder's, and of an invitation those to whom
         none is on its way and who have no link.
     """
-    every = respondents(session, now, event_pk)
+    return audience_of(respondents(session, now, event_pk), kind=kind, chosen=chosen)
+
+
+def audience_of(
+    every: Sequence[Respondent], *, kind: str, chosen: Sequence[int] | None = None
+) -> Audience:
+    """Find who of the students of an event gets a mail, as `audience`."""
     if chosen is not None:
         picked = set(chosen)
         every = [own for own in every if own.pk in picked]

@@ -8,8 +8,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from scheduler.model.digest import event_sha256
-from scheduler.verify import violations
-from webui.operations.solving import Loaded, load_in, working
+from webui.operations.board import board_of
+from webui.operations.known import known_event
+from webui.operations.solving import Loaded
 from webui.operations.versions import Difference, difference, latest
 from webui.store import CompanyRow, Database, StudentRow
 
@@ -56,21 +57,24 @@ def preview(database: Database, event_id: int) -> Preview | None:
     RefusedError
         The slots were changed since the timetable was made.
     """
+    board = board_of(database, event_id)
+    if board is None:
+        return None
+    own = board.row  # changed in between, its revision is refused when it is published
     with database.reading() as session:
-        own = working(session, event_id)
-        if own is None:
-            return None
-        found = load_in(session, event_id, own.id)
         last = latest(session, event_id)
         before = None if last is None else last.timetable_id
         differs = difference(session, event_id, before, own.id)
+        sha256 = own.event_sha256
+        if own.event_revision != board.people.row.revision:
+            sha256 = known_event(database, session, event_id).sha256
         return Preview(
             own.id,
             own.revision,
             1 if last is None else last.number + 1,
             None if last is None else last.number,
-            tuple(own.message for own in violations(found.event, found.timetable)),
-            is_older(found),
+            tuple(fault.message for fault in board.broken),
+            sha256 != own.event_sha256,
             last is not None and last.withdrawn_at is None and not differs.students,
             differs,
             len(addresses(session, event_id, differs)),

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from scheduler.errors import Problem
-from scheduler.validation import check
+from webui.operations.known import KnownEvent, known_event
 from webui.store import (
     AbsenceRow,
     CompanyRow,
@@ -24,7 +24,6 @@ from webui.store import (
     ShortlistRow,
     StudentRow,
 )
-from webui.store.exchange import read_event
 
 REMEMBERED = 8
 LIST_NAMES: Mapping[str, str] = {"preferences": "wishes"}
@@ -59,17 +58,18 @@ def problems_of(database: Database, event: EventRow) -> Problems:
     """Check an event; what was found is remembered until the event changes."""
     known = _remembered.setdefault(database, {})
     with database.reading() as session:
-        row = session.get_one(EventRow, event.id)
-        key = (row.id, row.revision)
-        if key not in known:
+        stored = known_event(database, session, event.id)
+        key = (stored.row.id, stored.row.revision)
+        found = known.get(key)
+        if found is None:
             while len(known) >= REMEMBERED:
                 known.pop(next(iter(known)), None)
-            known[key] = _found(session, row)
-    return known[key]
+            found = known[key] = _found(session, stored)
+    return found
 
 
-def _found(session: Session, row: EventRow) -> Problems:
-    every = check(read_event(session, row))
+def _found(session: Session, stored: KnownEvent) -> Problems:
+    every, row = stored.problems, stored.row
     tables = {own.table for own in every if own.index is not None}
     rows = {table: _rows(session, row.id, table) for table in tables & _ORDERS.keys()}
     by_row: dict[tuple[str, int], list[Problem]] = defaultdict(list)
@@ -80,7 +80,7 @@ def _found(session: Session, row: EventRow) -> Problems:
             continue
         name = LIST_NAMES.get(problem.table, problem.table)
         by_row[name, rows[problem.table][problem.index]].append(problem)
-    return Problems(tuple(every), {key: tuple(own) for key, own in by_row.items()}, tuple(loose))
+    return Problems(every, {key: tuple(own) for key, own in by_row.items()}, tuple(loose))
 
 
 _ORDERS: Mapping[str, tuple[Any, Iterable[Any]]] = {

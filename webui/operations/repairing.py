@@ -14,6 +14,7 @@ from scheduler.model.digest import event_sha256
 from scheduler.repair import Repaired
 from scheduler.reports.files import summary_json
 from webui.operations import queue
+from webui.operations.known import known_event
 from webui.operations.log import Actor, NotFoundError, RefusedError, StaleError, record
 from webui.operations.publishing import take_over
 from webui.operations.queue import Claimed
@@ -168,7 +169,7 @@ def proposal_of(database: Database, event_id: int) -> Proposal | None:
             row,
             difference(session, event_id, row.parent_id, row.id),
             reasons,
-            not _is_current(session, row),
+            not _is_current(session, row, known_event(database, session, event_id).sha256),
         )
 
 
@@ -185,15 +186,21 @@ def _waiting(session: Session, event_id: int) -> TimetableRow | None:
     )
 
 
-def _is_current(session: Session, row: TimetableRow) -> bool:
-    """Whether event and base are still as the proposal found them."""
+def _is_current(session: Session, row: TimetableRow, sha256: str) -> bool:
+    """Whether event and base are still as the proposal found them.
+
+    Parameters
+    ----------
+    sha256
+        Of the event now.
+    """
     base = None if row.parent_id is None else session.get(TimetableRow, row.parent_id)
     own = working(session, row.event_id)
     if base is None or base.revision != row.settings["base_revision"]:
         return False
     if own is not None and own.id != base.id:
         return False
-    return event_sha256(load_in(session, row.event_id, row.id).event) == row.event_sha256
+    return sha256 == row.event_sha256
 
 
 def accept(
@@ -213,9 +220,13 @@ def accept(
             row = session.get(TimetableRow, timetable_id)
             if row is None or (row.event_id, row.origin) != (event_id, "repair"):
                 raise NotFoundError
-            if not _is_current(session, row):
+            try:
+                found = load_in(session, event_id, row.id)
+            except RefusedError as error:  # the slots are others now
+                raise StaleError({}) from error
+            if not _is_current(session, row, event_sha256(found.event)):
                 raise StaleError({})
-            copy = take_over(session, now, load_in(session, event_id, row.id))
+            copy = take_over(session, now, found)
             copy.summary = {key: own for key, own in copy.summary.items() if key != "reasons"}
             _drop_proposals(session, event_id)
             record(session, actor, now, "repair.accept", event_id=event_id, new=copy.id)

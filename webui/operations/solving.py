@@ -16,6 +16,7 @@ from scheduler.model.digest import event_sha256
 from scheduler.reports.files import summary_json
 from webui.operations import queue
 from webui.operations.figures import figures_of
+from webui.operations.known import known_event
 from webui.operations.log import Actor, NotFoundError, RefusedError, record
 from webui.operations.queue import Claimed
 from webui.operations.standing import problems_of
@@ -193,16 +194,19 @@ def load(database: Database, event_id: int, timetable_id: int) -> Loaded:
         The window was changed since it was made.
     """
     with database.reading() as session:
-        return load_in(session, event_id, timetable_id)
+        event = known_event(database, session, event_id).event
+        return load_in(session, event_id, timetable_id, event=event)
 
 
-def load_in(session: Session, event_id: int, timetable_id: int) -> Loaded:
-    """Read a timetable within a transaction, as `load` does."""
+def load_in(
+    session: Session, event_id: int, timetable_id: int, *, event: Event | None = None
+) -> Loaded:
+    """Read a timetable within a transaction, as `load`; its event too, where it is not given."""
     row = session.get(TimetableRow, timetable_id)
     owner = session.get(EventRow, event_id)
     if row is None or owner is None or row.event_id != event_id:
         raise NotFoundError
-    event = read_event(session, owner)
+    event = event or read_event(session, owner)
     try:
         timetable = read_meetings(session, row.id, event)
     except LookupError as error:

@@ -148,14 +148,14 @@ def unmet_wishes(board: Board, student_id: StudentId) -> list[Unmet]:
     return [unmet_pair(board, student_id, company_id) for _, company_id in wishes]
 
 
-def unmet_by(board: Board, company_id: CompanyId) -> list[Unmet]:
+def wishing(board: Board, company_id: CompanyId) -> list[StudentId]:
     """Students who wish to meet a company and do not, by rank."""
     wishes = sorted(
         (own.rank, own.student_id)
         for own in board.event.preferences
         if own.company_id == company_id and (own.student_id, company_id) not in board.meetings
     )
-    return [unmet_pair(board, student_id, company_id) for _, student_id in wishes]
+    return [student_id for _, student_id in wishes]
 
 
 def below_guarantee(board: Board) -> list[StudentId]:

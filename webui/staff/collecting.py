@@ -60,20 +60,17 @@ def _collect_page(form: WindowForm) -> str:
     )
     with database.reading() as session:
         post = mail_queue.post_of(session, row.id)
-        due = {
-            kind: len(inviting.audience(session, now(), row.id, kind=kind, chosen=None).students)
-            for kind in KINDS
-        }
+        every = answers.respondents(session, now(), row.id)
     return event_page(
         "staff/collect.html",
         step="collect",
         form=form,
         window=collecting.window_of(row),
         state=collecting.state_of(collecting.window_of(row), now()).value,
-        list=answers.list_answers(database, row, now(), sought),
+        list=answers.page_of(every, sought),
         sought=sought,
         post=post,
-        due=due,
+        due={kind: len(inviting.audience_of(every, kind=kind).students) for kind in KINDS},
         has_mail=services().settings.smtp is not None,
         reason_of=mails.reason_of,
     )
@@ -178,7 +175,7 @@ def write_mail(key: str, kind: str) -> Answer:
     usual = mails.usual_letter(row, kind)
     letter = inviting.letter_of(row, usual)
     step = request.form.get("step", "")
-    if request.method == "GET" or not step:
+    if not step:
         return _mail_page(kind, letter, chosen)
     letter = Letter(request.form.get("subject", ""), request.form.get("text", ""), kind)
     try:
@@ -237,7 +234,7 @@ def change_links(key: str, action: str) -> Answer:
     if action not in ACTIONS:
         abort(404)
     chosen = _chosen()
-    if request.method == "GET" or "sure" not in request.form:
+    if "sure" not in request.form:
         return _links_page(action, chosen)
     try:
         return _change_links(key, action, chosen)

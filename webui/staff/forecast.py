@@ -13,7 +13,7 @@ from scheduler.explain.forecast import Condition, Forecast, WishList, forecast
 from scheduler.model import Event, Language, LanguageNeed, Position, Proficiency
 from webui import access
 from webui.access import services
-from webui.operations import events
+from webui.operations import known
 from webui.staff.base import blueprint, event_page
 from webui.words.filters import spoken
 
@@ -25,7 +25,7 @@ NATIVE = 7
 @blueprint.get("/events/<key>/forecast", endpoint="forecast")
 def forecast_page(key: str) -> str:
     """Count who fits; nothing is stored, the address can be sent to a colleague."""
-    event = events.load(services().database, access.event())
+    event = known.event_now(services().database, access.event().id).event
     asked = _asked()
     found = None if asked == WishList() else forecast(event, asked)
     return event_page(

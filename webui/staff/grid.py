@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from scheduler.model import Company, Meeting, Room, RoomId, Slot, StudentId
+from scheduler.model import Company, Meeting, Room, RoomId, Slot, Student
 from webui.operations.board import Board
 from webui.operations.verdicts import below_guarantee
 
@@ -131,7 +131,18 @@ def where_is(board: Board, *, student_pk: int = 0, company_pk: int = 0) -> tuple
     return "", 0
 
 
-def lines_of(board: Board, *, show: str, text: str) -> list[Line]:
+def counts_of(board: Board) -> dict[str, int]:
+    """How many students there are, below the guarantee, with unmet wishes; and meetings."""
+    wished, met = board.wished, board.met
+    return {
+        "students": len(board.event.students),
+        "below": len(below_guarantee(board)),
+        "unmet": sum(met[student_id] < count for student_id, count in wished.items()),
+        "meetings": len(board.timetable.meetings),
+    }
+
+
+def students_of(board: Board, *, show: str, text: str) -> list[Student]:
     """Students of the list.
 
     Parameters
@@ -141,33 +152,31 @@ def lines_of(board: Board, *, show: str, text: str) -> list[Line]:
     text
         Part of a name or id.
     """
-    below = set(below_guarantee(board))
-    wishes: dict[StudentId, int] = defaultdict(int)
-    for preference in board.event.preferences:
-        wishes[preference.student_id] += 1
-    ranks, wanted = board.judge.ranks, text.casefold()
-    found = []
-    for student in board.event.students:
-        own = sorted(board.judge.of_student.get(student.student_id, ()))
-        met = sum((student.student_id, meeting.company_id) in ranks for meeting in own)
-        is_below = student.student_id in below
-        if show == "below" and not is_below:
-            continue
-        if show == "unmet" and met >= wishes[student.student_id]:
-            continue
-        if wanted not in student.name.casefold() and wanted != student.student_id.casefold():
-            continue
-        found.append(
-            Line(
-                board.people.student_pks[student.student_id],
-                student.name,
-                tuple(_said(board, meeting) for meeting in own),
-                wishes[student.student_id],
-                met,
-                is_below,
-            )
-        )
-    return found
+    students, wanted = board.event.students, text.casefold()
+    if show == "below":
+        below = set(below_guarantee(board))
+        students = tuple(own for own in students if own.student_id in below)
+    elif show == "unmet":
+        wished, met = board.wished, board.met
+        students = tuple(own for own in students if met[own.student_id] < wished[own.student_id])
+    return [
+        own
+        for own in students
+        if wanted in own.name.casefold() or wanted == own.student_id.casefold()
+    ]
+
+
+def line_of(board: Board, student: Student) -> Line:
+    """One student of the list with the meetings, in order of time."""
+    meetings = sorted(board.judge.of_student.get(student.student_id, ()))
+    return Line(
+        board.people.student_pks[student.student_id],
+        student.name,
+        tuple(_said(board, meeting) for meeting in meetings),
+        board.wished[student.student_id],
+        board.met[student.student_id],
+        len(meetings) < board.event.rules.guaranteed_meetings_per_student,
+    )
 
 
 def found_people(board: Board, text: str) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:

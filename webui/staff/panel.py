@@ -137,7 +137,7 @@ def _company(board: Board, company_pk: int) -> dict[str, Any]:
         raise NotFoundError
     meetings = board.judge.at_company(company.company_id)
     met = [_met(board, own, is_company=True) for own in meetings]
-    unmet = verdicts.unmet_by(board, company.company_id)
+    unmet = verdicts.wishing(board, company.company_id)
     slots = board.judge.presence.companies[company.company_id].bit_count()
     return {
         "kind": "company",
@@ -147,7 +147,10 @@ def _company(board: Board, company_pk: int) -> dict[str, Any]:
         "positions": positions_of(company.positions),
         "met": met,
         "places": slots * company.capacity,
-        "unmet": [_wish(board, own, is_company=True) for own in unmet[:MOST_SHOWN]],
+        "unmet": [
+            _wish(board, verdicts.unmet_pair(board, own, company.company_id), is_company=True)
+            for own in unmet[:MOST_SHOWN]
+        ],
         "more": max(0, len(unmet) - MOST_SHOWN),
         "is_locked": bool(met) and all(own.decided for own in met),
     }

@@ -86,11 +86,9 @@ def _repair_shown() -> dict[str, Any]:
     row, database = access.event(), services().database
     jobs = queue.jobs_of(database, row.id, "repair", limit=1)
     job = jobs[0] if jobs else None
-    return {
-        "job": job,
-        "is_active": job is not None and job.state in queue.ACTIVE,
-        "proposal": repairing.proposal_of(database, row.id),
-    }
+    is_active = job is not None and job.state in queue.ACTIVE
+    proposal = None if is_active else repairing.proposal_of(database, row.id)
+    return {"job": job, "is_active": is_active, "proposal": proposal}
 
 
 @blueprint.get("/events/<key>/publish/changes")
@@ -204,12 +202,7 @@ def fit_in_live(key: str) -> str:
 def cancel_fit_in(key: str, job_id: int) -> Response:
     """End the fitting in."""
     queue.cancel(
-        services().database,
-        colleague().actor,
-        now(),
-        event_id=access.event().id,
-        job_id=job_id,
-        kinds=("repair",),
+        services().database, colleague().actor, now(), event_id=access.event().id, job_id=job_id
     )
     return redirect(url_for("staff.publish", key=key, _anchor="late"), 303)
 

@@ -74,18 +74,18 @@ def timetable_list(key: str) -> Answer:
     except NotFoundError:
         return redirect(url_for("staff.timetable", key=key))  # which says what to do
     show, text = request.args.get("show", ""), request.args.get("q", "").strip()
-    lines = grid.lines_of(board, show=show, text=text)
+    found = grid.students_of(board, show=show, text=text)
     first = max(0, request.args.get("from", 0, type=int))
     return event_page(
         "staff/timetable_list.html",
         step="timetable",
-        lines=lines[first : first + grid.LINES],
+        lines=[grid.line_of(board, own) for own in found[first : first + grid.LINES]],
         first=first,
-        count=len(lines),
+        count=len(found),
         page_size=grid.LINES,
         show=show,
         q=text,
-        counts=_counts(board),
+        counts=grid.counts_of(board),
     )
 
 
@@ -221,7 +221,7 @@ def _page(board: Board, asked: Values, note: Note | None = None) -> str:
             (said(board, own.words), names.get(own.made_by or 0, ""), own) for own in history.edits
         ],
         redo=said(board, history.redo.words) if history.redo else "",
-        counts=_counts(board),
+        counts=grid.counts_of(board),
         note=note,
         q=asked.get("q", ""),
         broken=[own.message for own in board.broken],
@@ -259,16 +259,6 @@ def _beside(board: Board, asked: Values) -> dict[str, Any]:
         "revision": board.row.revision,
         "here": {own: asked[own] for own in ("room", "part") if asked.get(own)},
         "may_change": colleague().role in access.PLANNERS,
-    }
-
-
-def _counts(board: Board) -> dict[str, int]:
-    everybody = grid.lines_of(board, show="", text="")
-    return {
-        "students": len(everybody),
-        "below": sum(own.is_below for own in everybody),
-        "unmet": sum(own.met < own.wishes for own in everybody),
-        "meetings": len(board.timetable.meetings),
     }
 
 

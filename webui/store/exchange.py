@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import Session
 
 from scheduler.importers.columns import COMPANIES, ROOMS, STUDENTS, Column, Table
@@ -21,6 +22,7 @@ from scheduler.model import (
     PersonKind,
     Preference,
     Rules,
+    Student,
     StudentId,
     Verdict,
     Window,
@@ -71,16 +73,50 @@ def row_values(table: Table, value: Any, opens_min: int) -> dict[str, Any]:
 
 def value_of(table: Table, row: ListRow, opens_min: int) -> Any:
     """Make the room, company or student of a row."""
-    values = []
-    for column in table.columns:
-        cell = getattr(row, column.attribute or column.name)
-        if column.is_time:
-            values.append(None if cell is None else cell - opens_min)
-        elif isinstance(column.empty, tuple):
-            values.append(column.parse(cell) if cell else ())
-        else:
-            values.append(cell)
+    cells = [getattr(row, column.attribute or column.name) for column in table.columns]
+    values = [
+        _values(column, (cell,), opens_min)[0]
+        for column, cell in zip(table.columns, cells, strict=True)
+    ]
     return table.build(values, frozenset())
+
+
+def _values(column: Column, cells: Sequence[Any], opens_min: int) -> Sequence[Any]:
+    """Values of the engine for the cells of a column; equal cells are read once."""
+    if column.is_time:
+        return [None if cell is None else cell - opens_min for cell in cells]
+    if isinstance(column.empty, tuple):
+        known = {cell: column.parse(cell) if cell else () for cell in set(cells)}
+        return [known[cell] for cell in cells]
+    return cells
+
+
+def read_list(session: Session, name: str, row: EventRow) -> dict[int, Any]:
+    """Rooms, companies or students of an event by their rows, in the order of their list.
+
+    Parameters
+    ----------
+    name
+        Of `LISTS`.
+    """
+    table, kind = LISTS[name]
+    stored = kind.__table__.c
+    found = session.execute(
+        select(stored.id, *(stored[column.attribute or column.name] for column in table.columns))
+        .where(stored.event_id == row.id)
+        .order_by(stored.position, stored.id)
+    ).all()
+    if not found:
+        return {}
+    pks, *columns = zip(*found, strict=True)
+    values = (
+        _values(column, cells, row.start_min)
+        for column, cells in zip(table.columns, columns, strict=True)
+    )
+    return {
+        pk: table.build(list(own), frozenset())
+        for pk, own in zip(pks, zip(*values, strict=True), strict=True)
+    }
 
 
 def rules_values(rules: Rules) -> dict[str, Any]:
@@ -123,16 +159,9 @@ def read_companies(
     session: Session, row: EventRow
 ) -> tuple[tuple[Company, ...], tuple[int, ...], tuple[Absence, ...]]:
     """Companies of an event, their rows, and when they are away, in two queries."""
-    rows = rows_of(session, CompanyRow, row.id)
-    ids = {own.id: CompanyId(own.company_id) for own in rows}
-    absences = session.scalars(
-        select(AbsenceRow).where(AbsenceRow.event_id == row.id, AbsenceRow.company_pk.is_not(None))
-    )
-    return (
-        tuple(value_of(COMPANIES, own, row.start_min) for own in rows),
-        tuple(ids),
-        tuple(_absence(own, {}, ids, row.start_min) for own in absences),
-    )
+    companies = read_list(session, "companies", row)
+    absences = _absences(session, row, AbsenceRow.company_pk.is_not(None), companies, {})
+    return tuple(companies.values()), tuple(companies), absences
 
 
 def read_event(session: Session, row: EventRow) -> Event:
@@ -142,69 +171,118 @@ def read_event(session: Session, row: EventRow) -> Event:
     -----
     It may have problems: half-filled events are stored too. `scheduler.validation.check` says.
     """
+    return read_people(session, row)[0]
+
+
+def read_people(
+    session: Session, row: EventRow
+) -> tuple[Event, Mapping[StudentId, int], Mapping[CompanyId, int]]:
+    """Make the event as `read_event`, with the rows of its students and companies by their ids."""
     opens = row.start_min
-    rooms = rows_of(session, RoomRow, row.id)
-    companies = rows_of(session, CompanyRow, row.id)
-    students = rows_of(session, StudentRow, row.id)
-    student_ids = {own.id: StudentId(own.student_id) for own in students}
-    company_ids = {own.id: CompanyId(own.company_id) for own in companies}
-    return Event(
+    companies = read_list(session, "companies", row)
+    students = read_list(session, "students", row)
+    event = Event(
         event_id=row.key,
         name=row.name,
         date=row.date,
         timezone=row.timezone,
         opens_min=opens,
         window=window_of(row),
-        rooms=tuple(value_of(ROOMS, own, opens) for own in rooms),
-        companies=tuple(value_of(COMPANIES, own, opens) for own in companies),
-        students=tuple(value_of(STUDENTS, own, opens) for own in students),
-        preferences=tuple(
-            Preference(student_ids[student], company_ids[company], rank)
-            for student, company, rank in session.execute(
-                select(PreferenceRow.student_pk, PreferenceRow.company_pk, PreferenceRow.rank)
-                .join(StudentRow, StudentRow.id == PreferenceRow.student_pk)
-                .where(PreferenceRow.event_id == row.id)
-                .order_by(StudentRow.position, StudentRow.id, PreferenceRow.rank)
-            )
-        ),
-        shortlist=tuple(
-            Verdict(company_ids[own.company_pk], student_ids[own.student_pk], own.verdict == "yes")
-            for own in session.scalars(
-                select(ShortlistRow)
-                .where(ShortlistRow.event_id == row.id)
-                .order_by(ShortlistRow.id)
-            )
-        ),
-        absences=tuple(
-            _absence(own, student_ids, company_ids, opens)
-            for own in session.scalars(
-                select(AbsenceRow).where(AbsenceRow.event_id == row.id).order_by(AbsenceRow.id)
-            )
-        ),
-        decisions=tuple(
-            Decision(
-                DecisionKind(own.kind),
-                student_ids[own.student_pk],
-                company_ids[own.company_pk],
-                None if own.start_min is None else own.start_min - opens,
-            )
-            for own in session.scalars(
-                select(DecisionRow).where(DecisionRow.event_id == row.id).order_by(DecisionRow.id)
-            )
-        ),
+        rooms=tuple(read_list(session, "rooms", row).values()),
+        companies=tuple(companies.values()),
+        students=tuple(students.values()),
+        preferences=_preferences(session, row, students, companies),
+        shortlist=_shortlist(session, row, students, companies),
+        absences=_absences(session, row, true(), companies, students),
+        decisions=_decisions(session, row, students, companies),
         rules=rules_of(row),
         language=row.language,
     )
+    return (
+        event,
+        {own.student_id: pk for pk, own in students.items()},
+        {own.company_id: pk for pk, own in companies.items()},
+    )
 
 
-def _absence(
-    row: AbsenceRow,
-    student_ids: Mapping[int, StudentId],
-    company_ids: Mapping[int, CompanyId],
-    opens: int,
-) -> Absence:
-    if row.student_pk is not None:
-        kind, person = PersonKind.STUDENT, str(student_ids[row.student_pk])
-    else:
-        kind, person = PersonKind.COMPANY, str(company_ids[row.company_pk or 0])
-    return Absence(kind, person, row.start_min - opens, row.end_min - opens)
+def _preferences(
+    session: Session,
+    row: EventRow,
+    students: Mapping[int, Student],
+    companies: Mapping[int, Company],
+) -> tuple[Preference, ...]:
+    """Wishes, student by student in the order of the list, by rank."""
+    stored = PreferenceRow.__table__.c  # plain columns: sixteen thousand rows, and no objects
+    found = session.execute(
+        select(stored.student_pk, stored.company_pk, stored.rank)
+        .where(stored.event_id == row.id)
+        .order_by(stored.rank)
+    ).all()
+    student_ids = {pk: own.student_id for pk, own in students.items()}
+    company_ids = {pk: own.company_id for pk, own in companies.items()}
+    wishes: dict[int, list[Preference]] = {pk: [] for pk in students}
+    for student, company, rank in found:
+        wishes[student].append(Preference(student_ids[student], company_ids[company], rank))
+    return tuple(chain.from_iterable(wishes.values()))
+
+
+def _shortlist(
+    session: Session,
+    row: EventRow,
+    students: Mapping[int, Student],
+    companies: Mapping[int, Company],
+) -> tuple[Verdict, ...]:
+    found = session.execute(
+        select(ShortlistRow.company_pk, ShortlistRow.student_pk, ShortlistRow.verdict)
+        .where(ShortlistRow.event_id == row.id)
+        .order_by(ShortlistRow.id)
+    )
+    return tuple(
+        Verdict(companies[company].company_id, students[student].student_id, verdict == "yes")
+        for company, student, verdict in found
+    )
+
+
+def _absences(
+    session: Session,
+    row: EventRow,
+    which: ColumnElement[bool],
+    companies: Mapping[int, Company],
+    students: Mapping[int, Student],
+) -> tuple[Absence, ...]:
+    found = session.execute(
+        select(
+            AbsenceRow.student_pk, AbsenceRow.company_pk, AbsenceRow.start_min, AbsenceRow.end_min
+        )
+        .where(AbsenceRow.event_id == row.id, which)
+        .order_by(AbsenceRow.id)
+    )
+    opens = row.start_min
+    return tuple(
+        Absence(PersonKind.STUDENT, students[student].student_id, start - opens, end - opens)
+        if student is not None
+        else Absence(
+            PersonKind.COMPANY, companies[company or 0].company_id, start - opens, end - opens
+        )
+        for student, company, start, end in found
+    )
+
+
+def _decisions(
+    session: Session,
+    row: EventRow,
+    students: Mapping[int, Student],
+    companies: Mapping[int, Company],
+) -> tuple[Decision, ...]:
+    found = session.scalars(
+        select(DecisionRow).where(DecisionRow.event_id == row.id).order_by(DecisionRow.id)
+    )
+    return tuple(
+        Decision(
+            DecisionKind(own.kind),
+            students[own.student_pk].student_id,
+            companies[own.company_pk].company_id,
+            None if own.start_min is None else own.start_min - row.start_min,
+        )
+        for own in found
+    )

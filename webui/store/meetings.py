@@ -11,7 +11,6 @@ from scheduler.model import (
     Meeting,
     Place,
     RoomId,
-    StudentId,
     Timetable,
 )
 from webui.store.events import CompanyRow, StudentRow
@@ -78,19 +77,21 @@ def read_meetings(session: Session, timetable_pk: int, event: Event) -> Timetabl
         A meeting begins when no slot of the event does: its window was changed since.
     """
     slot_at = {slot.start_min + event.opens_min: slot.index for slot in event.window.slots}
+    stored = MeetingRow.__table__.c
+    students, companies = StudentRow.__table__.c, CompanyRow.__table__.c
     found = session.execute(
         select(
-            MeetingRow.start_min,
-            MeetingRow.room_id,
-            MeetingRow.table,
-            StudentRow.student_id,
-            CompanyRow.company_id,
+            stored.start_min,
+            stored.room_id,
+            stored.table,
+            students.student_id,
+            companies.company_id,
         )
-        .join(StudentRow, StudentRow.id == MeetingRow.student_pk)
-        .join(CompanyRow, CompanyRow.id == MeetingRow.company_pk)
-        .where(MeetingRow.timetable_id == timetable_pk)
+        .join(StudentRow.__table__, students.id == stored.student_pk)
+        .join(CompanyRow.__table__, companies.id == stored.company_pk)
+        .where(stored.timetable_id == timetable_pk)
     ).all()
-    strays = sorted({start for start, *_ in found} - slot_at.keys())
+    strays = sorted({row[0] for row in found} - slot_at.keys())
     if strays:
         raise LookupError(f"no slot begins at minute {strays[0]}")
     places = session.execute(
@@ -101,7 +102,7 @@ def read_meetings(session: Session, timetable_pk: int, event: Event) -> Timetabl
     )
     return Timetable(
         tuple(
-            Meeting(slot_at[start], RoomId(room), table, StudentId(student), CompanyId(company))
+            Meeting(slot_at[start], room, table, student, company)
             for start, room, table, student, company in found
         ),
         tuple(Place(CompanyId(company), RoomId(room), first) for company, room, first in places),

@@ -93,9 +93,9 @@ def data() -> str:
     )
 
 
-@blueprint.post("/me/data.json")
+@blueprint.get("/me/data.json")
 def data_file() -> Response:
-    """Everything that is stored, to keep; a POST, because the audit log notes it."""
+    """Everything that is stored, to keep."""
     values = own_data.take_out(
         services().database, visitor().actor, now(), student_pk=visitor().student_pk
     )

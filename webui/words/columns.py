@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
-from scheduler.importers.settings import SETTINGS
+from webui.operations.log import marked
 
 
 def list_name(name: str) -> str:
@@ -26,48 +26,49 @@ def list_name(name: str) -> str:
 OWN_IDS = {"rooms": "room_id", "companies": "company_id", "students": "student_id"}
 
 
+COLUMN_NAMES = {
+    "room_id": marked("Room"),
+    "company_id": marked("Company"),
+    "student_id": marked("Student"),
+    "id": marked("Who"),
+    "name": marked("Name"),
+    "given_name": marked("Given name"),
+    "family_name": marked("Family name"),
+    "building": marked("Building"),
+    "tables": marked("Tables"),
+    "capacity": marked("Students at once"),
+    "seats": marked("Seats"),
+    "times": marked("Times"),
+    "meetings": marked("Meetings"),
+    "arrives": marked("Arrives"),
+    "leaves": marked("Leaves"),
+    "positions": marked("Positions"),
+    "languages": marked("Languages"),
+    "small_talk": marked("Small talk"),
+    "fields": marked("Fields"),
+    "field": marked("Field"),
+    "min_meetings": marked("Fewest meetings"),
+    "max_meetings": marked("Most meetings"),
+    "email": marked("E-mail"),
+    "website": marked("Web address"),
+    "about": marked("About"),
+    "programme": marked("Programme"),
+    "rank": marked("Rank"),
+    "verdict": marked("Answer"),
+    "kind": marked("Kind"),
+    "start": marked("From"),
+    "end": marked("To"),
+    "reason": marked("Reason"),
+    "wishes": marked("Wishes"),
+    "answered": marked("Answered"),
+}
+
+
 def column_name(name: str, list_name: str = "") -> str:
     """What a column is called, in a list where one is given; a setting keeps its key."""
     if name == OWN_IDS.get(list_name):
         return str(_("Id"))
-    names: dict[str, str] = {
-        "room_id": _("Room"),
-        "company_id": _("Company"),
-        "student_id": _("Student"),
-        "id": _("Who"),
-        "name": _("Name"),
-        "given_name": _("Given name"),
-        "family_name": _("Family name"),
-        "building": _("Building"),
-        "tables": _("Tables"),
-        "capacity": _("Students at once"),
-        "seats": _("Seats"),
-        "times": _("Times"),
-        "meetings": _("Meetings"),
-        "arrives": _("Arrives"),
-        "leaves": _("Leaves"),
-        "positions": _("Positions"),
-        "languages": _("Languages"),
-        "small_talk": _("Small talk"),
-        "fields": _("Fields"),
-        "field": _("Field"),
-        "min_meetings": _("Fewest meetings"),
-        "max_meetings": _("Most meetings"),
-        "email": _("E-mail"),
-        "website": _("Web address"),
-        "about": _("About"),
-        "programme": _("Programme"),
-        "rank": _("Rank"),
-        "verdict": _("Answer"),
-        "kind": _("Kind"),
-        "start": _("From"),
-        "end": _("To"),
-        "reason": _("Reason"),
-        "wishes": _("Wishes"),
-        "answered": _("Answered"),
-        **{setting.key: setting.key for setting in SETTINGS},
-    }
-    return names.get(name, name)
+    return str(_(COLUMN_NAMES[name])) if name in COLUMN_NAMES else name
 
 
 def column_help(name: str) -> str:
