@@ -1,0 +1,173 @@
+"""How long the server takes for each page of a large event: ``python -m benchmarks.pages``.
+
+1,600 students, 100 companies and 12 slots, answered, solved, changed, published and printed; every
+page that staff or students can open, in one process: the first one after the process has started,
+the first one after a change of the event and its timetable, and again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from flask import Flask
+
+from benchmarks.asking import Page, application, ask
+from benchmarks.report import Bar, Part, say
+from benchmarks.web_event import WebEvent, store, with_profiles
+from benchmarks.workspace import Size
+from webui.serving import warm_up
+from webui.store import Database
+from webui.store.schema import upgrade
+
+BAR_MS = 200
+SIZE = Size(1_600, 100)
+COLUMNS = (
+    *("page", "after start", "after a change", "worst", "again", "worst again"),
+    *("statements", "kB", "of the bar"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A page, in seconds: asked first, after each change, and again."""
+
+    name: str
+    started: float
+    changed: list[float]
+    again: list[float]
+    statements: int
+    size: int
+
+    @property
+    def worst(self) -> float:
+        """The longest of all."""
+        return max(self.started, *self.changed, *self.again)
+
+    def cells(self) -> tuple[str, ...]:
+        """Its row of the table."""
+        times = (
+            *(self.started, median(self.changed), max(self.changed)),
+            *(median(self.again), max(self.again)),
+        )
+        milliseconds = (f"{1000 * own:.0f} ms" for own in times)
+        ratio = f"{1000 * self.worst / BAR_MS:.2f}"
+        return self.name, *milliseconds, str(self.statements), f"{self.size / 1000:.0f}", ratio
+
+
+def measure(app: Flask, own: WebEvent, *, times: int, only: str = "") -> list[Measured]:
+    """Ask for every page."""
+    chosen = {
+        f"{endpoint} {number}" if number > 1 else endpoint: address
+        for endpoint, addresses in own.addresses().items()
+        for number, address in enumerate(addresses, 1)
+        if only in endpoint
+    }
+    started = {name: _in_child(app, own, address) for name, address in chosen.items()}
+    found = []
+    for name, address in chosen.items():
+        changed, again = [], []
+        for _ in range(times):
+            own.touch()
+            changed.append(_asked(app, own, address))
+            again.append(_asked(app, own, address))
+        found.append(
+            Measured(
+                name,
+                started[name],
+                [page.seconds for page in changed],
+                [page.seconds for page in again],
+                max(page.statements for page in (*changed, *again)),
+                max(page.size for page in (*changed, *again)),
+            )
+        )
+    return found
+
+
+def _asked(app: Flask, own: WebEvent, address: str) -> Page:
+    page = ask(app, own, address)
+    if page.status != 200:
+        raise SystemExit(f"{address} answers {page.status}")
+    return page
+
+
+def _in_child(app: Flask, own: WebEvent, address: str) -> float:
+    """Ask for a page in a process that was never asked anything: a fork of this one."""
+    out, into = os.pipe()
+    child = os.fork()
+    if child == 0:
+        own.database.engine.dispose(close=False)
+        os.write(into, json.dumps(_asked(app, own, address).seconds).encode())
+        os._exit(0)
+    os.close(into)
+    with os.fdopen(out) as pipe:
+        answer = pipe.read()
+    os.waitpid(child, 0)
+    return float(answer)
+
+
+def pages(folder: Path, *, size: Size = SIZE, times: int = 5, only: str = "") -> Part:
+    """Make the event and ask for its pages."""
+    database = Database(f"sqlite:///{folder / 'company-dating.db'}")
+    upgrade(database)
+    say(f"taking {size.name} through every step")
+    own = store(database, with_profiles(size.event()), home=folder)
+    app = application(own)
+    warm_up(app)
+    say("asking for the pages")
+    found = measure(app, own, times=times, only=only)
+    part = Part("pages", f"Pages on the server, {size.name}", COLUMNS)
+    part.rows += [each.cells() for each in found]
+    slowest = max(found, key=lambda each: each.worst)
+    part.rows.append(_row_of_all(found))
+    part.notes += [
+        f"After a change and again: median and worst of {times}. Of the bar: the worst of all "
+        f"divided by {BAR_MS} ms. Statements: the most that one request sent to the database.",
+        "After start: in a process that has answered nothing yet. The request alone, without the "
+        "network and without the browser; the pages of a number are other views of one page.",
+    ]
+    part.bars.append(
+        Bar(
+            f"every page within {BAR_MS} ms",
+            f"{1000 * slowest.worst:.0f} ms, {slowest.name}",
+            1000 * slowest.worst <= BAR_MS,
+        )
+    )
+    return part
+
+
+def _row_of_all(found: Sequence[Measured]) -> tuple[str, ...]:
+    return Measured(
+        "all",
+        max(each.started for each in found),
+        [own for each in found for own in each.changed],
+        [own for each in found for own in each.again],
+        max(each.statements for each in found),
+        max(each.size for each in found),
+    ).cells()
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Measure and print; 1 when a page is slower than the bar."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.pages", description=__doc__)
+    parser.add_argument("--only", default="", help="pages whose name has this")
+    parser.add_argument("--students", type=int, default=SIZE.students)
+    parser.add_argument("--companies", type=int, default=SIZE.companies)
+    parser.add_argument("--times", type=int, default=5)
+    arguments = parser.parse_args(argv)
+    size = Size(arguments.students, arguments.companies)
+    with tempfile.TemporaryDirectory() as folder:
+        part = pages(Path(folder), size=size, times=arguments.times, only=arguments.only)
+    print(part.markdown())
+    return 0 if part.is_good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
