@@ -263,15 +263,15 @@ def _guard_staff(policy: Policy) -> Response | None:
             return redirect(url_for("staff.sign_in", then=request.full_path.removesuffix("?")))
         abort(401)
     g.colleague = found
-    roles = policy.reading if request.method in ("GET", "HEAD") else policy.writing
-    if found.role not in roles:
-        abort(403)
     key = (request.view_args or {}).get("key")
     if key is not None:
         row = events.event_of(services().database, found, key)
         if row is None:
             abort(404)
         g.event = row
+    roles = policy.reading if request.method == "GET" else policy.writing
+    if found.role not in roles:
+        abort(403)
     return None
 
 

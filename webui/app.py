@@ -14,7 +14,7 @@ from flask_limiter import Limiter
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from jinja2 import StrictUndefined
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
@@ -95,6 +95,7 @@ def create_app(
         app.view_functions[endpoint] = limiter.limit(
             limit, key_func=access.link_key, methods=["POST"] if has_form else None
         )(view)
+    app.before_request(_look_alike)
     app.before_request(_check_origin)
     app.before_request(access.guard)
     app.after_request(_headers)
@@ -136,13 +137,19 @@ def _locale() -> str:
     return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
 
 
+def _look_alike() -> None:
+    """Let views take HEAD for the GET that it is; they ask for GET, and else do what was sent."""
+    if request.method == "HEAD":
+        request.method = "GET"  # the server looks elsewhere, and leaves the body out
+
+
 def _check_origin() -> tuple[str, int] | None:
     """Refuse what another site sends.
 
     Browsers say where a request comes from in Sec-Fetch-Site. Older ones say Origin, which is
     "null" on our own forms, because Referer is never asked for; there the token decides alone.
     """
-    if request.method in ("GET", "HEAD", "OPTIONS"):
+    if request.method in ("GET", "OPTIONS"):
         return None
     origin = request.headers.get("Origin", "null")
     site = request.headers.get("Sec-Fetch-Site", "same-origin")
@@ -160,7 +167,7 @@ def _headers(response: Response) -> Response:
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     if access.services().settings.is_tls:
         headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR_S}"
-    if request.endpoint == "static":
+    if request.endpoint == "static" and response.status_code < 400:
         headers["Cache-Control"] = "public, max-age=3600"
     else:
         headers["Cache-Control"] = "no-store"  # files too, which Flask lets browsers keep
@@ -176,6 +183,8 @@ def _handle_errors(app: Flask) -> None:
         code = error.code or InternalServerError.code
         if error.response is not None or code < 400:
             return error
+        if isinstance(error, SecurityError):  # of another host, so no page can have addresses
+            return "This server is not the one you asked for.", code
         if code in (401, 404) and access.is_students_page():
             return pages.link_ended(), code
         title, text = pages.words_of_error(code)

@@ -63,6 +63,15 @@ def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return path.read_bytes()
 
 
+def empty_postgresql(cluster: Cluster) -> Database:
+    """The server's database with nothing in it."""
+    own = Database(cluster.url)
+    names = ", ".join(table.name for table in Base.metadata.sorted_tables)
+    with own.engine.begin() as connection:
+        connection.execute(text(f"truncate {names} restart identity cascade"))
+    return own
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(
     request: pytest.FixtureRequest, tmp_path: Path, empty_sqlite: bytes
@@ -72,10 +81,7 @@ def database(
         path.write_bytes(empty_sqlite)
         own = Database(f"sqlite:///{path}")
     else:
-        own = Database(request.getfixturevalue("cluster").url)
-        names = ", ".join(table.name for table in Base.metadata.sorted_tables)
-        with own.engine.begin() as connection:
-            connection.execute(text(f"truncate {names} restart identity cascade"))
+        own = empty_postgresql(request.getfixturevalue("cluster"))
     yield own
     own.close()
 
@@ -103,6 +109,13 @@ def app(settings: Settings, database: Database, clock: Clock) -> Flask:
     return own
 
 
+def token_in(page: str) -> str:
+    """The token that the forms of a page carry."""
+    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert found, "the page has no token"
+    return found[1]
+
+
 class Browser:
     """A client that sends the forms it has read, with their tokens, as a browser would."""
 
@@ -119,10 +132,7 @@ class Browser:
         return self.client.post(address, data=sent, **more)
 
     def token(self) -> str:
-        page = self.client.get("/sign-in").get_data(as_text=True)
-        found = re.search(r'name="csrf_token" value="([^"]+)"', page)
-        assert found, "the page has no token"
-        return found[1]
+        return token_in(self.client.get("/sign-in").get_data(as_text=True))
 
     def sign_in(self, email: str, password: str = PASSWORD) -> Any:
         return self.post("/sign-in", {"email": email, "password": password})
@@ -133,15 +143,18 @@ def browser(app: Flask) -> Browser:
     return Browser(app)
 
 
+def make_colleague(database: Database, now: dt.datetime, email: str, role: str) -> Colleague:
+    """Make an account, as an invited colleague would."""
+    token = accounts.invite(database, SYSTEM, now, email=email, role=role)
+    return accounts.accept_invitation(
+        database, now, token=token, name=email.split("@")[0], email="", password=PASSWORD
+    )
+
+
 @pytest.fixture
 def join(database: Database, clock: Clock) -> Callable[..., Colleague]:
-    """Make an account, as an invited colleague would."""
-
     def _join(email: str, role: str = "planner") -> Colleague:
-        token = accounts.invite(database, SYSTEM, clock(), email=email, role=role)
-        return accounts.accept_invitation(
-            database, clock(), token=token, name=email.split("@")[0], email="", password=PASSWORD
-        )
+        return make_colleague(database, clock(), email, role)
 
     return _join
 

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from scheduler.documents import KINDS
 from tests.webui.conftest import NOON, Browser
 from tests.webui.jobs import do_jobs
-from tests.webui.test_publishing import drop_a_meeting, events_key, publish, working
+from tests.webui.publishing import drop_a_meeting, events_key, publish, working
 from webui.operations import events, printing
 from webui.operations.accounts import Colleague
 from webui.operations.log import NotFoundError, RefusedError

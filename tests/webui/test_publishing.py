@@ -17,6 +17,14 @@ from sqlalchemy.exc import IntegrityError
 
 from tests.webui.conftest import NOON, Browser
 from tests.webui.jobs import do_jobs
+from tests.webui.publishing import (
+    drop_a_meeting,
+    events_key,
+    keep,
+    publish,
+    with_addresses,
+    working,
+)
 from webui.config import Smtp
 from webui.operations import events, mail_queue, previews, publishing, schedules, solving, versions
 from webui.operations.accounts import Colleague
@@ -34,67 +42,9 @@ from webui.store import (
     Version,
 )
 
+__all__ = ["working"]
+
 LATER = NOON + dt.timedelta(hours=1)
-
-
-@pytest.fixture
-def working(database: Database, administrator: Colleague, tiny: int) -> int:
-    """The tiny event, solved, a timetable to work on; its row."""
-    solving.start_solve(database, administrator.actor, NOON, event_id=tiny)
-    do_jobs(database)
-    result = solving.results_of(database, tiny)[0].id
-    return solving.use_result(
-        database, administrator.actor, NOON, event_id=tiny, timetable_id=result
-    )
-
-
-def publish(database: Database, staff: Colleague, event_id: int, **ticks: bool) -> int:
-    """Publish what the preview shows."""
-    seen = previews.preview(database, event_id)
-    assert seen
-    return publishing.publish(
-        database,
-        staff.actor,
-        NOON,
-        event_id=event_id,
-        timetable_id=seen.timetable_id,
-        revision=seen.revision,
-        number=seen.number,
-        **ticks,
-    )
-
-
-def with_addresses(database: Database, event_id: int) -> None:
-    """Give everybody an e-mail address."""
-    with database.writing() as session:
-        for student in session.scalars(select(StudentRow).where(StudentRow.event_id == event_id)):
-            student.email = f"{student.student_id}@au.dk"
-        for company in session.scalars(select(CompanyRow).where(CompanyRow.event_id == event_id)):
-            company.email = f"{company.company_id}@firm.dk"
-
-
-def keep(database: Database, staff: Colleague, event_id: int) -> None:
-    seen = previews.preview(database, event_id)
-    assert seen
-    publishing.keep_as_it_is(
-        database,
-        staff.actor,
-        NOON,
-        event_id=event_id,
-        timetable_id=seen.timetable_id,
-        revision=seen.revision,
-    )
-
-
-def drop_a_meeting(database: Database, timetable_id: int) -> tuple[int, int]:
-    """Take one meeting out of a timetable; its student and company."""
-    with database.writing() as session:
-        own = session.scalars(
-            select(MeetingRow).where(MeetingRow.timetable_id == timetable_id).limit(1)
-        ).one()
-        session.delete(own)
-        session.get_one(TimetableRow, timetable_id).revision += 1
-        return own.student_pk, own.company_pk
 
 
 def test_publishing_freezes_a_copy_and_withdraws_the_one_before(
@@ -458,8 +408,3 @@ def test_the_button_counts_whom_it_writes_to(
     staff.post(f"/events/{key}/publish", form)
     with database.reading() as session:
         assert session.scalar(select(func.count(Mail.id))) == seen.students_to_tell
-
-
-def events_key(database: Database, event_id: int) -> str:
-    with database.reading() as session:
-        return session.get_one(EventRow, event_id).key

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from scheduler.verify import violations
 from tests.webui.conftest import NOON, Browser
 from tests.webui.jobs import do_jobs
-from tests.webui.test_publishing import drop_a_meeting, events_key, publish, working
+from tests.webui.publishing import drop_a_meeting, events_key, publish, working
 from webui.operations import events, previews, repairing, solving, versions
 from webui.operations.accounts import Colleague
 from webui.operations.log import RefusedError, StaleError

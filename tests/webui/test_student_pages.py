@@ -310,7 +310,7 @@ def test_a_wrong_cv_is_refused_with_everything_else(
 
 def test_everything_stored_can_be_taken_away(ana: Visitor, database: Database) -> None:
     send_cv(ana, PDF, "cv")
-    answer = ana.get("/me/data.json")
+    answer = ana.post("/me/data.json")
     assert answer.headers["Content-Disposition"] == 'attachment; filename="my-data.json"'
     values = json.loads(answer.data)
     assert values["registered"]["email"] == "ana.sousa@example.edu"
@@ -327,7 +327,7 @@ def test_everything_stored_can_be_taken_away(ana: Visitor, database: Database) -
 
 
 def test_an_own_data_page_lacks_no_personal_column(ana: Visitor) -> None:
-    values = json.loads(ana.get("/me/data.json").data)
+    values = json.loads(ana.post("/me/data.json").data)
     columns = {own.name for own in StudentRow.__table__.columns if own.info.get("personal")}
     assert columns <= values["registered"].keys()
 
@@ -336,6 +336,6 @@ def test_limits_are_counted_by_link_not_by_address(open_link: Open, database: Da
     ana, bilal = open_link("ana"), open_link("bilal")
     ana.browser.client.application.config["RATELIMIT_ENABLED"] = True
     for _ in range(20):
-        assert ana.get("/me/data.json").status_code == 200
-    assert ana.get("/me/data.json").status_code == 429
-    assert bilal.get("/me/data.json").status_code == 200
+        assert ana.post("/me/data.json").status_code == 200
+    assert ana.post("/me/data.json").status_code == 429
+    assert bilal.post("/me/data.json").status_code == 200

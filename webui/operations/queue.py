@@ -93,13 +93,32 @@ def _forget_old(session: Session, event_id: int) -> None:
 
 
 def cancel(
-    database: Database, actor: Actor, now: dt.datetime, *, event_id: int, job_id: int
+    database: Database,
+    actor: Actor,
+    now: dt.datetime,
+    *,
+    event_id: int,
+    job_id: int,
+    kinds: Collection[str] | None = None,
 ) -> None:
-    """Ask a job to end; a waiting one ends at once, a running one keeps the best it has."""
+    """Ask a job to end; a waiting one ends at once, a running one keeps the best it has.
+
+    Parameters
+    ----------
+    kinds
+        Those that this page may end; None is all. Who may end a print may not end a solve.
+
+    Raises
+    ------
+    NotFoundError
+        There is no such job.
+    """
 
     def ask() -> None:
         with database.writing() as session:
             job = job_of(session, event_id, job_id, is_locked=True)
+            if kinds is not None and job.kind not in kinds:
+                raise NotFoundError
             if job.state == "waiting":
                 job.state, job.finished_at, job.active_key = "cancelled", now, None
             elif job.state == "running" and job.cancel_asked_at is None:

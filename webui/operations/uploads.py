@@ -241,9 +241,18 @@ def preview_in(session: Session, now: dt.datetime, *, event_pk: int, upload_id: 
 def forget(
     database: Database, actor: Actor, now: dt.datetime, *, event_pk: int, upload_id: int
 ) -> None:
-    """Drop a kept upload; nothing of it was stored."""
+    """Drop a kept upload; nothing of it was stored.
+
+    Raises
+    ------
+    NotFoundError
+        There is no such upload.
+    """
     with database.writing() as session:
-        session.execute(delete(Upload).where(Upload.id == upload_id, Upload.event_id == event_pk))
+        upload = session.get(Upload, upload_id)
+        if upload is None or upload.event_id != event_pk:
+            raise NotFoundError
+        session.delete(upload)
         record(session, actor, now, "upload.forget", event_id=event_pk, upload=upload_id)
 
 

@@ -175,7 +175,7 @@ def write_mail(key: str, kind: str) -> Answer:
     usual = mails.usual_letter(row, kind)
     letter = inviting.letter_of(row, usual)
     step = request.form.get("step", "")
-    if not step:
+    if request.method == "GET" or not step:
         return _mail_page(kind, letter, chosen)
     letter = Letter(request.form.get("subject", ""), request.form.get("text", ""), kind)
     try:
@@ -234,7 +234,7 @@ def change_links(key: str, action: str) -> Answer:
     if action not in ACTIONS:
         abort(404)
     chosen = _chosen()
-    if "sure" not in request.form:
+    if request.method == "GET" or "sure" not in request.form:
         return _links_page(action, chosen)
     try:
         return _change_links(key, action, chosen)

@@ -106,7 +106,12 @@ def prints_live(key: str) -> str:
 def cancel_print(key: str, job_id: int) -> Response:
     """End a print."""
     queue.cancel(
-        services().database, colleague().actor, now(), event_id=access.event().id, job_id=job_id
+        services().database,
+        colleague().actor,
+        now(),
+        event_id=access.event().id,
+        job_id=job_id,
+        kinds=("print",),
     )
     return redirect(url_for("staff.prints", key=key, _anchor="prints"), 303)
 

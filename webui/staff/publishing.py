@@ -202,7 +202,12 @@ def fit_in_live(key: str) -> str:
 def cancel_fit_in(key: str, job_id: int) -> Response:
     """End the fitting in."""
     queue.cancel(
-        services().database, colleague().actor, now(), event_id=access.event().id, job_id=job_id
+        services().database,
+        colleague().actor,
+        now(),
+        event_id=access.event().id,
+        job_id=job_id,
+        kinds=("repair",),
     )
     return redirect(url_for("staff.publish", key=key, _anchor="late"), 303)
 

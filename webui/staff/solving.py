@@ -118,7 +118,12 @@ def mark_of(job: Job | None) -> str:
 def cancel_job(key: str, job_id: int) -> Response:
     """End a job; what it has found is kept."""
     queue.cancel(
-        services().database, colleague().actor, now(), event_id=access.event().id, job_id=job_id
+        services().database,
+        colleague().actor,
+        now(),
+        event_id=access.event().id,
+        job_id=job_id,
+        kinds=("solve", "whatif"),
     )
     page = "staff.what_if" if request.form.get("page") == "what_if" else "staff.solve"
     return redirect(url_for(page, key=key))

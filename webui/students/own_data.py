@@ -93,9 +93,9 @@ def data() -> str:
     )
 
 
-@blueprint.get("/me/data.json")
+@blueprint.post("/me/data.json")
 def data_file() -> Response:
-    """Everything that is stored, to keep."""
+    """Everything that is stored, to keep; a POST, because the audit log notes it."""
     values = own_data.take_out(
         services().database, visitor().actor, now(), student_pk=visitor().student_pk
     )
