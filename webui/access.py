@@ -216,6 +216,17 @@ def event() -> EventRow:
     return cast(EventRow, g.event)
 
 
+def may_change() -> bool:
+    """Whether who is signed in may change what this page shows; templates hide the rest."""
+    is_planner = "colleague" in g and colleague().role in PLANNERS
+    return is_planner and not ("event" in g and event().archived_at is not None)
+
+
+def is_for_changing() -> bool:
+    """Whether this page is only there to change something."""
+    return POLICIES[request.endpoint or ""].reading == PLANNERS
+
+
 def zone() -> ZoneInfo:
     """The time zone of this route's event."""
     return ZoneInfo(event().timezone)

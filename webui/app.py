@@ -20,7 +20,7 @@ from werkzeug.wrappers import Response
 
 from webui import access, pages
 from webui.config import LOOPBACK, Settings
-from webui.operations.log import NotFoundError
+from webui.operations.log import ArchivedError, NotFoundError
 from webui.staff import blueprint as staff
 from webui.store import Database
 from webui.students import blueprint as students
@@ -99,6 +99,7 @@ def create_app(
     app.before_request(_check_origin)
     app.before_request(access.guard)
     app.after_request(_headers)
+    app.register_error_handler(ArchivedError, _archived)
     _handle_errors(app)
     filters.install(app)
     access.check_routes(app)
@@ -174,6 +175,13 @@ def _headers(response: Response) -> Response:
     return response
 
 
+def _archived(_error: Exception) -> Any:
+    if "HX-Request" in request.headers:  # the page is older than the archiving
+        return "", 409, {"HX-Refresh": "true"}
+    text = _("Nothing was changed. Bring the event back first, on the list of events.")
+    return pages.error_page(409, title=_("This event is archived"), text=text), 409
+
+
 def _handle_errors(app: Flask) -> None:
     def page(code: int, *, title: str, text: str) -> tuple[str, int]:
         return pages.error_page(code, title=title, text=text), code
@@ -223,5 +231,6 @@ def _handle_errors(app: Flask) -> None:
         return {
             "now": access.now(),
             "signed_in": g.get("colleague"),
+            "may_change": access.may_change(),
             "language": str(get_locale() or LANGUAGES[0]),
         }

@@ -302,7 +302,7 @@ def test_files_may_name_what_only_the_store_has(
         decisions_csv="kind,student_id,company_id\npin,bilal,coffee\n",
     ).headers["Location"]
     page = staff.get(address).get_data(as_text=True)
-    assert page.count("only named in another file: they stay") == 3
+    assert page.count("kept: named in another file") == 3
 
     assert confirm(staff, address, remove=["students", "companies", "rooms"]).status_code == 303
 

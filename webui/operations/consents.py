@@ -84,11 +84,12 @@ def save_consents(
             session.execute(delete(Cv).where(Cv.student_pk == student_pk))
         if cv:
             session.add(Cv(student_pk=student_pk, uploaded_at=now, content=cv))
+        is_given = any(purpose in purposes for purpose in changed)
         record(
             session,
             actor,
             now,
-            "consent.save",
+            "consent.save" if cv or is_given else "consent.withdraw",
             event_id=event.id,
             changed=changed,
             given=sorted(purposes),

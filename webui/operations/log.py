@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from webui.store import Audit
+from webui.store import Audit, EventRow
 
 
 class ActorKind(StrEnum):
@@ -54,6 +54,15 @@ class RefusedError(Exception):
         self.text, self.field, self.values = text, field, values
 
 
+class ArchivedError(RefusedError):
+    """The event is put away: it can be read, copied, exported and printed, but not changed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            marked("This event is archived, so nothing was changed. Bring it back first.")
+        )
+
+
 class NotFoundError(Exception):
     """There is no such thing, or not for this person."""
 
@@ -72,6 +81,22 @@ class StaleError(Exception):
         self.theirs = theirs
 
 
+WHEN_ARCHIVED = frozenset(
+    {
+        "event.archive",
+        "event.unarchive",
+        "event.export",
+        "job.print",
+        "job.cancel",
+        # what belongs to a person can be seen and taken back at any time
+        "data.export",
+        "consent.withdraw",
+        "cv.remove",
+    }
+)
+"""Actions of people that an archived event still takes."""
+
+
 def record(
     session: Session,
     actor: Actor,
@@ -83,13 +108,23 @@ def record(
 ) -> None:
     """Write the audit row of an action, in the action's own transaction.
 
+    Every change passes here, so this is where an archived event refuses it: the transaction ends
+    and nothing of it stays. What the system does by itself goes on, such as sending a mail.
+
     Parameters
     ----------
     action
         Object and verb, such as ``event.create``.
     detail
         Ids and counts; never a name or an address.
+
+    Raises
+    ------
+    ArchivedError
+        The event is archived, and this would change it.
     """
+    if event_id is not None and actor.kind is not ActorKind.SYSTEM and action not in WHEN_ARCHIVED:
+        require_unarchived(session, event_id)
     session.add(
         Audit(
             at=now,
@@ -100,3 +135,16 @@ def record(
             detail=detail,
         )
     )
+
+
+def require_unarchived(session: Session, event_id: int) -> None:
+    """Refuse a change of an event that is archived.
+
+    Raises
+    ------
+    ArchivedError
+        It is.
+    """
+    event = session.get(EventRow, event_id)
+    if event is not None and event.archived_at is not None:
+        raise ArchivedError

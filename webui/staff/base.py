@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from webui import access
 from webui.operations import steps
+from webui.operations.log import ArchivedError
 
 blueprint = Blueprint("staff", __name__)
 
@@ -31,8 +32,15 @@ def event_page(template: str, *, step: str, **values: Any) -> str:
     ----------
     step
         Key of the step this page belongs to.
+
+    Raises
+    ------
+    ArchivedError
+        The page is there to change an event that is archived.
     """
     row = access.event()
+    if row.archived_at is not None and access.is_for_changing():
+        raise ArchivedError
     done = steps.progress_of(access.services().database, row, access.now())
     names = {
         "set_up": ("staff.set_up", _("Set up")),

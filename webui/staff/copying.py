@@ -77,5 +77,8 @@ def archive_event(key: str) -> Response:
         event_pk=access.event().id,
         is_archived=is_archived,
     )
-    flash(_("Archived; it stands at the end of the list.") if is_archived else _("Brought back."))
+    if not is_archived:
+        flash(_("Brought back."))
+        return redirect(url_for("staff.event", key=key), 303)
+    flash(_("Archived; it stands at the end of the list."))
     return redirect(url_for("staff.home"), 303)

@@ -258,7 +258,7 @@ def _beside(board: Board, asked: Values) -> dict[str, Any]:
         "panel": panel,
         "revision": board.row.revision,
         "here": {own: asked[own] for own in ("room", "part") if asked.get(own)},
-        "may_change": colleague().role in access.PLANNERS,
+        "may_change": access.may_change(),
     }
 
 

@@ -18,6 +18,9 @@ blueprint = Blueprint("students", __name__)
 
 Answer = str | Response | tuple[str, int]
 
+OWN_PAGES = ("students/data.html", "students/cv.html")
+"""Templates that a student sees after everything is over too."""
+
 
 def visit() -> Visit:
     """Who is on this page, and how far."""
@@ -32,7 +35,10 @@ def student_page(template: str, *, tab: str, at: Visit | None = None, **values: 
     tab
         Endpoint of the tab this page belongs to.
     """
-    return render_template(template, visit=at or visit(), tab=f"students.{tab}", **values)
+    at = at or visit()
+    if at.event.archived_at is not None and not template.startswith(OWN_PAGES):
+        return render_template("students/over.html", visit=at, tab="", kept_until=kept_until(at))
+    return render_template(template, visit=at, tab=f"students.{tab}", **values)
 
 
 @blueprint.get("/s/<token>")
