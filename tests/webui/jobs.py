@@ -9,10 +9,17 @@ from webui.serving import HANDLERS
 from webui.store import Database, Job
 
 
-def do_jobs(database: Database) -> list[Job]:
-    """Do every waiting job as a worker would; what became of them."""
-    done = []
-    while claimed := queue.claim(database, NOON, worker="test", kinds=HANDLERS.keys()):
+def do_jobs(database: Database, *kinds: str, most: int = 100) -> list[Job]:
+    """Do every waiting job as a worker would; what became of them.
+
+    Parameters
+    ----------
+    kinds
+        Of the jobs that are done; none is every kind.
+    """
+    done: list[Job] = []
+    known = kinds or HANDLERS.keys()
+    while len(done) < most and (claimed := queue.claim(database, NOON, worker="test", kinds=known)):
         HANDLERS[claimed.kind](Running(database, claimed, "test", lambda: NOON))
         with database.reading() as session:
             done.append(session.get_one(Job, claimed.id))
