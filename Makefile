@@ -35,7 +35,7 @@ type: setup  ## types
 
 words: setup  ## collect the pages' texts for translation, and compile the translations
 	@mkdir -p out
-	$(BIN)/pybabel --quiet extract --mapping babel.cfg --keyword RefusedError --keyword marked --add-location file --sort-by-file --no-wrap --project company-dating --output-file out/words.pot .
+	$(BIN)/pybabel --quiet extract --mapping babel.cfg --keyword RefusedError --keyword marked --keyword say --keyword counted:2,3 --keyword listed:2 --keyword terms:3 --add-location file --sort-by-file --no-wrap --project company-dating --output-file out/words.pot .
 	$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap --locale da --input-file out/words.pot --output-dir webui/translations
 	$(BIN)/pybabel --quiet compile --directory webui/translations
 

@@ -1,9 +1,11 @@
-"""The errors of the engine, the problems of its input, and the counts in their messages."""
+"""The errors of the engine, and the problems of its input."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from scheduler.sentence import NOTHING, Sentence, column_word, listed, say, table_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,29 +31,36 @@ class Problem:
     """
 
     table: str
-    reason: str
-    remedy: str = ""
+    reason: Sentence
+    remedy: Sentence = NOTHING
     index: int | None = None
     column: str = ""
     file: str = ""
     row: int | None = None
     subject: str = ""
 
-    def __str__(self) -> str:
-        places = [self.file or self.table]
+    def sentence(self) -> Sentence:
+        """Say all of it: where, what, and what to do."""
+        places: list[str] = [self.file or table_word(self.table)]
         if self.row is not None:
-            places.append(f"row {self.row}")
+            places.append(say("row %(row)s", row=self.row))
         elif self.subject:
             places.append(self.subject)
         if self.column:
-            places.append(f"column {self.column}" if self.table != "event" else self.column)
-        text = f"{', '.join(places)}: {self.reason}"
-        return f"{text}; {self.remedy}" if self.remedy else text
+            # a file is shown with the headers that stand in it
+            column = self.column if self.file else column_word(self.column)
+            is_key = self.table == "event"
+            places.append(column if is_key else say("column %(column)s", column=column))
+        what = with_remedy(self.reason, self.remedy)
+        return say("%(where)s: %(what)s", where=listed(places), what=what)
+
+    def __str__(self) -> str:
+        return str(self.sentence())
 
 
-def counted(number: int, noun: str, plural: str = "") -> str:
-    """Number and noun, the noun in the plural (``noun`` and s) unless the number is 1."""
-    return f"{number} {noun}" if number == 1 else f"{number} {plural or noun + 's'}"
+def with_remedy(reason: Sentence, remedy: Sentence) -> Sentence:
+    """Say what is wrong, and what to do about it where that is known."""
+    return say("%(reason)s; %(remedy)s", reason=reason, remedy=remedy) if remedy else reason
 
 
 class SchedulerError(Exception):
@@ -63,7 +72,7 @@ class InvalidEventError(SchedulerError):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        super().__init__(listed((problem.sentence() for problem in self.problems), "\n"))
 
 
 class ImportFileError(InvalidEventError):

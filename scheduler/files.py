@@ -9,6 +9,7 @@ import secrets
 from pathlib import Path
 
 from scheduler.errors import SchedulerError
+from scheduler.sentence import say
 
 FORMULA_STARTS = "=+-@\t\r\n|"
 """First characters with which a spreadsheet runs a cell (OWASP, CSV injection)."""
@@ -50,7 +51,11 @@ def write_whole(path: Path, content: bytes) -> None:
         beside.replace(path)
     except OSError as error:
         raise SchedulerError(
-            f"{path}: cannot be written ({error.strerror}); choose another folder or free the place"
+            say(
+                "%(path)s: cannot be written (%(error)s); choose another folder or free the place",
+                path=path,
+                error=error.strerror,
+            )
         ) from error
     finally:
         with contextlib.suppress(OSError):  # renamed, or never made
@@ -80,5 +85,9 @@ def make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise SchedulerError(
-            f"{folder}: the folder cannot be made ({error.strerror}); choose another"
+            say(
+                "%(path)s: the folder cannot be made (%(error)s); choose another",
+                path=folder,
+                error=error.strerror,
+            )
         ) from error

@@ -19,6 +19,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from scheduler.processes import safe_context
+from scheduler.sentence import NOTHING, Sentence, say
 
 GRACE_S = 0.5
 """Beyond the time limit, for a child that is about to finish by itself."""
@@ -49,7 +50,7 @@ class End(Enum):
 class _Failure:
     """What the child says when it cannot go on."""
 
-    reason: str
+    reason: Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def run_in_child(
     time_limit_s: float,
     should_stop: Callable[[], bool] = lambda: False,
     memory_limit_mb: int | None = None,
-) -> tuple[End, str]:
+) -> tuple[End, Sentence]:
     """Run a job in a child process and pass its messages on.
 
     Parameters
@@ -81,7 +82,7 @@ def run_in_child(
 
     Returns
     -------
-    End, str
+    End, Sentence
         How it ended, and why in plain words when the child died. Ctrl-C counts as stopped.
     """
     receiver, sender = multiprocessing.Pipe(duplex=False)
@@ -95,7 +96,7 @@ def run_in_child(
         child.join()
         return End.DIED, _cause(child.exitcode, memory_limit_mb)
     except KeyboardInterrupt:
-        return End.STOPPED, ""
+        return End.STOPPED, NOTHING
     finally:
         child.kill()
         child.join()
@@ -107,17 +108,17 @@ def _listen(
     handle: Callable[[Any], None],
     should_stop: Callable[[], bool],
     deadline: float,
-) -> tuple[End, str]:
+) -> tuple[End, Sentence]:
     while True:
         if should_stop():
-            return End.STOPPED, ""
+            return End.STOPPED, NOTHING
         if time.monotonic() > deadline:
-            return End.TIME, ""
+            return End.TIME, NOTHING
         if not receiver.poll(0.1):
             continue
         message = receiver.recv()
         if isinstance(message, _Done):
-            return End.FINISHED, ""
+            return End.FINISHED, NOTHING
         if isinstance(message, _Failure):
             return End.DIED, message.reason
         handle(message)
@@ -146,7 +147,9 @@ def _work(
         # a library without room to be loaded into says so with an ImportError or a SystemError
         starved = isinstance(error, MemoryError | ImportError | SystemError)
         is_memory = starved and memory_limit_mb is not None
-        fault = f"a fault of ours: {type(error).__name__}: {error}"
+        fault = say(
+            "a fault of ours: %(name)s: %(error)s", name=type(error).__name__, error=str(error)
+        )
         sender.send(_Failure(_too_much(memory_limit_mb) if is_memory else fault))
 
 
@@ -158,17 +161,23 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _too_much(memory_limit_mb: int | None) -> str:
-    return f"it needed more than {memory_limit_mb} MB of memory"
+def _too_much(memory_limit_mb: int | None) -> Sentence:
+    return say("it needed more than %(size)s MB of memory", size=memory_limit_mb)
 
 
-def _cause(exit_code: int | None, memory_limit_mb: int | None) -> str:
+def _cause(exit_code: int | None, memory_limit_mb: int | None) -> Sentence:
     if exit_code is None or exit_code >= 0:
-        cause = f"the solver process ended with exit status {exit_code}"
+        cause = say("the solver process ended with exit status %(status)s", status=exit_code)
     else:
-        cause = f"the solver process was ended by {signal.Signals(-exit_code).name}"
+        cause = say(
+            "the solver process was ended by %(signal)s", signal=signal.Signals(-exit_code).name
+        )
     if exit_code == -signal.SIGKILL:  # what Linux sends when memory runs out
-        return f"{cause}, perhaps because this machine had no memory left"
+        return say("%(cause)s, perhaps because this machine had no memory left", cause=cause)
     if exit_code in _WITHOUT_MEMORY and memory_limit_mb is not None:
-        return f"{cause}, perhaps because {memory_limit_mb} MB of memory were too few"
+        return say(
+            "%(cause)s, perhaps because %(size)s MB of memory were too few",
+            cause=cause,
+            size=memory_limit_mb,
+        )
     return cause

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from scheduler.errors import InvalidEventError, Problem
 from scheduler.model import Decision, DecisionKind, Event, Meeting, Timetable
-from scheduler.model.eligibility import Eligibility
+from scheduler.model.eligibility import Eligibility, Refusal
+from scheduler.sentence import Sentence, say
 from scheduler.validation import check
 
 
@@ -66,6 +67,15 @@ def keep_meetings(event: Event, timetable: Timetable, *, file: str) -> Event:
     return pinned
 
 
+_BY_RULE = {
+    Refusal.VETO: say("refused by the rule on veto"),
+    Refusal.FORBID: say("refused by the rule on forbid"),
+    Refusal.LANGUAGE: say("refused by the rule on language"),
+    Refusal.FIELD: say("refused by the rule on field"),
+    Refusal.POSITION: say("refused by the rule on position"),
+}
+
+
 def _refused(event: Event, timetable: Timetable, file: str) -> Iterator[Problem]:
     """Meetings whose pair the event would refuse without a pin of its own."""
     eligibility = Eligibility(event)
@@ -80,9 +90,9 @@ def _refused(event: Event, timetable: Timetable, file: str) -> Iterator[Problem]
             students[meeting.student_id], companies[meeting.company_id]
         )
         if refusal is not None:
-            yield _problem(event, meeting, file, f"refused by the rule on {refusal}")
+            yield _problem(event, meeting, file, _BY_RULE[refusal])
         elif pair not in ranked and not event.rules.offer_unranked:
-            yield _problem(event, meeting, file, "not wished any more")
+            yield _problem(event, meeting, file, say("not wished any more"))
 
 
 def _other_times(event: Event, timetable: Timetable, file: str) -> Iterator[Problem]:
@@ -94,7 +104,9 @@ def _other_times(event: Event, timetable: Timetable, file: str) -> Iterator[Prob
     for meeting in timetable.meetings:
         start = pins.get((meeting.student_id, meeting.company_id))
         if start not in (None, event.window.slots[meeting.slot].start_min):
-            yield _problem(event, meeting, file, f"is pinned at {event.clock(start or 0)}")
+            yield _problem(
+                event, meeting, file, say("is pinned at %(time)s", time=event.clock(start or 0))
+            )
 
 
 def _other_rooms(event: Event, timetable: Timetable, file: str) -> Iterator[Problem]:
@@ -102,7 +114,9 @@ def _other_rooms(event: Event, timetable: Timetable, file: str) -> Iterator[Prob
     for meeting in timetable.meetings:
         room = rooms[meeting.company_id]
         if room not in (None, meeting.room_id):
-            yield _problem(event, meeting, file, f"the company now stands in room {room}")
+            yield _problem(
+                event, meeting, file, say("the company now stands in room %(room)s", room=room)
+            )
 
 
 def _of_meeting(
@@ -115,14 +129,19 @@ def _of_meeting(
     return _problem(event, meeting, file, problem.reason)
 
 
-def _problem(event: Event, meeting: Meeting, file: str, reason: str) -> Problem:
+def _problem(event: Event, meeting: Meeting, file: str, reason: Sentence) -> Problem:
     students = {student.student_id: student.name for student in event.students}
     companies = {company.company_id: company.name for company in event.companies}
     when = event.clock(event.window.slots[meeting.slot].start_min)
     return Problem(
         "timetable",
         reason,
-        "leave its row out of the timetable to keep",
+        say("leave its row out of the timetable to keep"),
         file=file,
-        subject=f"{students[meeting.student_id]} with {companies[meeting.company_id]} at {when}",
+        subject=say(
+            "%(student)s with %(company)s at %(time)s",
+            student=students[meeting.student_id],
+            company=companies[meeting.company_id],
+            time=when,
+        ),
     )

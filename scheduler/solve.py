@@ -13,6 +13,7 @@ from scheduler.isolation import End, run_in_child
 from scheduler.model import Begun, Event, Level, Progress, Result, Scores, Status, Timetable
 from scheduler.model.digest import event_sha256
 from scheduler.objective import CHANGES, LEVEL_NAMES, comfort, metrics, score
+from scheduler.sentence import NOTHING, Sentence, listed, say
 from scheduler.strategies.base import (
     Bound,
     BreaksBefore,
@@ -82,7 +83,7 @@ def solve(
         )
     else:
         _run_stages(event, begun, settings, log.handle)
-        end, cause = End.FINISHED, ""
+        end, cause = End.FINISHED, NOTHING
     return _result(event, settings, log, started, _notes(end, cause, log))
 
 
@@ -105,7 +106,7 @@ class _Log:
     times: list[tuple[str, float]] = field(default_factory=list)
     infeasible: Infeasible | None = None
     breaks_before: int | None = None
-    notes: list[str] = field(default_factory=list)
+    notes: list[Sentence] = field(default_factory=list)
     last: Progress | None = None
 
     def handle(self, message: Message) -> None:
@@ -144,27 +145,31 @@ def _order(scores: Scores) -> tuple[int, ...]:
     return (*entries(scores), -scores.breaks)
 
 
-def _notes(end: End, cause: str, log: _Log) -> list[str]:
-    kept = "the best timetable so far is kept" if log.timetable else "no timetable was found"
+def _notes(end: End, cause: Sentence, log: _Log) -> list[Sentence]:
+    kept = say("no timetable was found")
+    if log.timetable is not None:
+        kept = say("the best timetable so far is kept")
     if end is End.STOPPED:
-        return [f"Stopped before the end: {kept}."]
+        return [say("Stopped before the end: %(kept)s.", kept=kept)]
     if end is End.TIME:
-        return [f"The time limit was reached: {kept}."]
+        return [say("The time limit was reached: %(kept)s.", kept=kept)]
     if end is End.DIED:
-        return [f"The solve ended early ({cause}): {kept}."]
+        return [say("The solve ended early (%(cause)s): %(kept)s.", cause=cause, kept=kept)]
     if log.infeasible is not None and not log.infeasible.is_confirmed:
-        return ["One search said that no timetable exists, a second could not confirm it in time."]
+        return [
+            say("One search said that no timetable exists, a second could not confirm it in time.")
+        ]
     return log.notes
 
 
 def _result(
-    event: Event, settings: Settings, log: _Log, started: float, notes: Iterable[str]
+    event: Event, settings: Settings, log: _Log, started: float, notes: Iterable[Sentence]
 ) -> Result:
     timetable = log.timetable
     if timetable is not None:
         broken = violations(event, timetable, log.begun)
         if broken:
-            raise VerificationError("; ".join(violation.message for violation in broken))
+            raise VerificationError(listed((violation.message for violation in broken), "; "))
     levels = () if log.scores is None else levels_of(log.scores, log.bounds)
     total = time.monotonic() - started
     return Result(

@@ -25,6 +25,7 @@ from webui.staff import blueprint as staff
 from webui.store import Database
 from webui.students import blueprint as students
 from webui.words import filters
+from webui.words.sentences import said
 
 LANGUAGES = ("en", "da")
 UPLOAD_LIMIT = 10 * 1024 * 1024
@@ -125,6 +126,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         RATELIMIT_HEADERS_ENABLED=False,
     )
     app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.finalize = said
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scheduler.cli.counts import counted
 from scheduler.cli.main import INFEASIBLE, NOTHING_FOUND, OK, PROBLEMS
-from scheduler.errors import SchedulerError, counted
+from scheduler.errors import SchedulerError
 from scheduler.importers import load_event, load_timetable
 from scheduler.isolation import usual_memory_mb
 from scheduler.model import CompanyId, Event, Result, Status, Timetable

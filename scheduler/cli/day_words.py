@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from scheduler.errors import counted
+from scheduler.cli.counts import counted
 from scheduler.model import Event, Meeting
 from scheduler.repair import Difference, DifferenceKind, Repaired
 from scheduler.reports.standby import StandbyTurn, StandIn

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scheduler.errors import counted
+from scheduler.cli.counts import counted
 from scheduler.explain.forecast import Forecast, Kind, WishList
 from scheduler.model import Event, LanguageNeed
 from scheduler.model.language_names import LANGUAGE_NAMES

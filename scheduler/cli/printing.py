@@ -6,8 +6,8 @@ import sys
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
+from scheduler.cli.counts import counted
 from scheduler.documents import DEFAULT_STOCK, PrintReport, ensure_badge_ids, print_pack
-from scheduler.errors import counted
 from scheduler.files import make_folder, spare_path, write_whole
 from scheduler.model import Event, Timetable
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from scheduler.errors import counted
+from scheduler.cli.counts import counted
 from scheduler.explain.whatif import Change, Variation
 from scheduler.model import Event, Result, Status
 from scheduler.reports.files import summary_json

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from scheduler.errors import counted
+from scheduler.cli.counts import counted
 from scheduler.model import Comfort, Event, Level, Result, Status, Timetable
 from scheduler.objective import CHANGES, LEVEL_NAMES
 

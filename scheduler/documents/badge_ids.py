@@ -11,6 +11,7 @@ from pathlib import Path
 from scheduler.errors import ImportFileError, Problem
 from scheduler.files import protect, unprotect, write_whole
 from scheduler.model import StudentId
+from scheduler.sentence import Sentence, say
 
 _HEADER = ["student_id", "badge_id"]
 _BYTES = 9
@@ -60,25 +61,26 @@ def _read(path: Path) -> dict[StudentId, str]:
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError) as error:
-        raise _fault(path, None, f"it cannot be read ({error})") from error
+        raise _fault(path, None, say("it cannot be read (%(error)s)", error=str(error))) from error
     rows = list(csv.reader(io.StringIO(text, newline="")))
     if not rows or rows[0] != _HEADER:
-        raise _fault(path, 1, f"the header is not {','.join(_HEADER)}")
+        raise _fault(path, 1, say("the header is not %(header)s", header=",".join(_HEADER)))
     ids: dict[StudentId, str] = {}
     for number, row in enumerate(rows[1:], start=2):
         if not row:
             continue
         if len(row) != len(_HEADER) or not all(row):
-            raise _fault(path, number, "a line has a student_id and a badge_id")
+            raise _fault(path, number, say("a line has a student_id and a badge_id"))
         student_id, badge_id = StudentId(unprotect(row[0])), row[1]
         if student_id in ids or badge_id in ids.values():
-            raise _fault(path, number, f"{student_id} or its badge_id stands there twice")
+            twice = say("%(id)s or its badge_id stands there twice", id=student_id)
+            raise _fault(path, number, twice)
         ids[student_id] = badge_id
     return ids
 
 
-def _fault(path: Path, row: int | None, reason: str) -> ImportFileError:
-    remedy = "put the file back as it was printed, or move it away to make new badge ids"
+def _fault(path: Path, row: int | None, reason: Sentence) -> ImportFileError:
+    remedy = say("put the file back as it was printed, or move it away to make new badge ids")
     return ImportFileError([Problem("badges", reason, remedy, file=path.name, row=row)])
 
 

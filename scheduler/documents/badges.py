@@ -25,6 +25,7 @@ from scheduler.documents.pen import (
 from scheduler.documents.stocks import Stock
 from scheduler.model import StudentId
 from scheduler.reports import ScheduleRow, StudentSchedule
+from scheduler.sentence import say
 
 _PAD = 4 * MM
 _QR = 18 * MM
@@ -188,15 +189,15 @@ _BACK_CELL = Fit(2, single=6.1, is_centred=True)
 
 def _back(pen: Pen, schedule: StudentSchedule, area: _Area) -> None:
     y = area.top - 2.6 * MM
-    stamp = pen.say("version", stamp=pen.letterhead.stamp)
+    stamp = pen.label("version", stamp=pen.letterhead.stamp)
     used = pen.text(area.right, y, stamp, Style(6, grey=GREY), align="right")
     name = schedule.name
     pen.text(area.left, y, name, Style(9.5, bold=True, least=5), width=area.width - used - 2 * MM)
     y -= 1.7 * MM
     pen.rule(area.left, y, area.width, weight=0.8)
     if not schedule.rows:
-        pen.text(area.left, y - 7 * MM, pen.say("no_meetings"), Style(12, bold=True))
-        pen.block(area.left, y - 12 * MM, pen.say("ask_desk"), Style(8.5), width=area.width)
+        pen.text(area.left, y - 7 * MM, pen.label("no_meetings"), Style(12, bold=True))
+        pen.block(area.left, y - 12 * MM, pen.label("ask_desk"), Style(8.5), width=area.width)
         return
     rows = list(schedule.rows)
     most, columns, size = next(
@@ -213,9 +214,9 @@ def _back(pen: Pen, schedule: StudentSchedule, area: _Area) -> None:
         base = y - (index % per_column + 1) * height + 0.36 * size
         _back_row(pen, row, (x, base, width, size))
     if len(shown) < len(rows):
-        text = pen.say("more_meetings", count=len(rows) - len(shown))
+        text = pen.label("more_meetings", count=len(rows) - len(shown))
         pen.text(area.right - width, area.bottom + 1, text, Style(size, grey=GREY), width=width)
-        pen.notes.add(name, f"badges.pdf: {text}")
+        pen.notes.add(name, say("%(file)s: %(text)s", file="badges.pdf", text=text))
 
 
 def _back_row(pen: Pen, row: ScheduleRow, place: tuple[float, float, float, float]) -> None:
@@ -223,8 +224,8 @@ def _back_row(pen: Pen, row: ScheduleRow, place: tuple[float, float, float, floa
     bold, plain = Style(size, bold=True), Style(size, least=max(4.5, size * 0.7))
     room = Style(size, least=max(4.5, size * 0.7), grey=GREY)
     time = max(text_width("00:00", bold), pen.text(x, base, row.start, bold)) + 0.5 * size
-    number = pen.say("table_number", number=row.table)
-    table = text_width(pen.say("table_number", number="000"), bold)
+    number = pen.label("table_number", number=row.table)
+    table = text_width(pen.label("table_number", number="000"), bold)
     pen.text(x + time, base, number, Style(size, bold=True, least=4.5), width=table)
     rest = width - time - table - 0.5 * size
     left = x + time + table + 0.5 * size
@@ -278,7 +279,7 @@ def _test_page(sheets: BadgeSheets, is_back: bool, pen: Pen) -> None:
         middle_x, middle_y = x + stock.width * MM / 2, y + stock.height * MM / 2
         pen.rule(middle_x - 3 * MM, middle_y, 6 * MM)
         pen.upright(middle_x, middle_y - 3 * MM, 6 * MM)
-        side = pen.say("test.back" if is_back else "test.front")
+        side = pen.label("test.back" if is_back else "test.front")
         pen.text(area.left, area.top - 3 * MM, f"{side} {index + 1}", Style(9, bold=True))
         size = f"{stock.width:g} × {stock.height:g} mm"
         pen.text(area.right, area.top - 3 * MM, size, Style(8), align="right")
@@ -292,14 +293,14 @@ def _test_words(pen: Pen, sheets: BadgeSheets, area: _Area) -> None:
     pen.text(
         area.left,
         y,
-        pen.say("test.title", stock=sheets.stock.name),
+        pen.label("test.title", stock=sheets.stock.name),
         Style(8, bold=True, least=5.5),
         width=area.width,
     )
     x_mm, y_mm = sheets.offset_mm
     y = area.bottom + 13 * MM
     for key in ("test.how", "test.offset", "test.now"):
-        text = pen.say(key, x=f"{x_mm:g}", y=f"{y_mm:g}")
+        text = pen.label(key, x=f"{x_mm:g}", y=f"{y_mm:g}")
         y = pen.block(area.left, y, text, Style(6.5, least=5), width=area.width) - 3.6 * MM
 
 
@@ -315,14 +316,14 @@ def _blank_fronts(sheets: BadgeSheets, pen: Pen) -> None:
         for share, key in ((0.45, "name"), (0.2, "programme"), (0.0, "languages")):
             y = area.bottom + area.height * share
             pen.rule(area.left, y + 3 * MM, area.width, grey=0.4)
-            pen.text(area.left, y, pen.say(key), Style(6, grey=GREY))
+            pen.text(area.left, y, pen.label(key), Style(6, grey=GREY))
     _sheet_foot(pen, sheets)
 
 
 def _blank_backs(sheets: BadgeSheets, starts: Sequence[str], pen: Pen) -> None:
     for index in range(sheets.stock.count):
         area = _Area.of(sheets.stock, *sheets.stock.corner(index, sheets.offset_mm, is_back=True))
-        pen.text(area.left, area.top - 2.6 * MM, pen.say("badge_back"), Style(8, bold=True))
+        pen.text(area.left, area.top - 2.6 * MM, pen.label("badge_back"), Style(8, bold=True))
         columns = 2 if len(starts) > 1 else 1
         lines = max(1, -(-len(starts) // columns))
         height = area.height - 4 * MM

@@ -115,7 +115,7 @@ def _page(sheet: TableSheet, lines: Sequence[_Line], is_continued: bool, pen: Pe
     y -= 2 * MM
     pen.rule(MARGIN, y, _WIDTH, weight=0.9)
     if not lines:
-        pen.text(MARGIN, y - 8 * MM, pen.say("no_place"), _QUIET)
+        pen.text(MARGIN, y - 8 * MM, pen.label("no_place"), _QUIET)
     for index, line in enumerate(lines):
         _row(pen, line, y)
         y -= line.height
@@ -126,19 +126,19 @@ def _page(sheet: TableSheet, lines: Sequence[_Line], is_continued: bool, pen: Pe
 
 
 def _head(pen: Pen, sheet: TableSheet, is_continued: bool) -> None:
-    number = pen.say("table_number", number=sheet.table if sheet.table is not None else "–")
+    number = pen.label("table_number", number=sheet.table if sheet.table is not None else "–")
     y = _TOP - 12.5 * MM
     drawn = pen.text(A4_LANDSCAPE[0] - MARGIN, y, number, Style(30, bold=True), align="right")
     width = _WIDTH - drawn - 8 * MM
-    kind = pen.say("companies")
+    kind = pen.label("companies")
     if sheet.count > 1:
-        kind += " · " + pen.say("table_of_tables", number=sheet.number, count=sheet.count)
+        kind += " · " + pen.label("table_of_tables", number=sheet.number, count=sheet.count)
     if is_continued:
-        kind += " · " + pen.say("continued")
+        kind += " · " + pen.label("continued")
     pen.text(MARGIN, _TOP - 3.5 * MM, kind, Style(8.5, bold=True, grey=GREY), width=width)
     pen.text(MARGIN, y, sheet.company, Style(24, bold=True, least=11), width=width)
     facts = [
-        (pen.say(key), words)
+        (pen.label(key), words)
         for key, words in (("offers", sheet.offers), ("asks_for", sheet.asks_for))
         if words
     ]
@@ -166,9 +166,9 @@ def _column_heads(pen: Pen, y: float) -> None:
         (_X_LOOKS, "looks_for"),
         (_X_NOTES, "notes"),
     ):
-        pen.text(MARGIN + x, y, pen.say(key), _HEAD)
+        pen.text(MARGIN + x, y, pen.label(key), _HEAD)
     for index, key in enumerate(("yes", "maybe", "no")):
-        pen.text(MARGIN + _box_x(index) + _BOX / 2, y, pen.say(key), _HEAD, align="centre")
+        pen.text(MARGIN + _box_x(index) + _BOX / 2, y, pen.label(key), _HEAD, align="centre")
 
 
 def _box_x(index: int) -> float:
@@ -180,13 +180,13 @@ def _row(pen: Pen, line: _Line, y: float) -> None:
     if line.height == _PAUSE:
         base = y - 3.9 * MM
         pen.text(MARGIN, base, f"{turn.start}–{turn.end}", _SMALL)
-        pen.text(MARGIN + _X_NAME, base, pen.say(turn.kind.value), _SMALL)
+        pen.text(MARGIN + _X_NAME, base, pen.label(turn.kind.value), _SMALL)
         return
     if line.is_first:
         pen.text(MARGIN + _X_TIME, y - 5 * MM, turn.start, _TIME)
         pen.text(MARGIN + _X_TIME, y - 9.4 * MM, f"–{turn.end}", _SMALL)
     if guest is None:
-        pen.text(MARGIN + _X_NAME, y - 5 * MM, pen.say("free"), _QUIET)
+        pen.text(MARGIN + _X_NAME, y - 5 * MM, pen.label("free"), _QUIET)
     else:
         _guest(pen, guest, y)
     pen.rule(MARGIN + _X_NOTES, y - 9.4 * MM, _X_BOXES - _X_NOTES - 1 * MM, grey=0.75)

@@ -55,12 +55,12 @@ def _front(
     pen: Pen,
 ) -> None:
     y = A4[1] - MARGIN - 12 * MM
-    pen.text(_LEFT, y, pen.say("cover"), Style(9, bold=True, grey=GREY))
+    pen.text(_LEFT, y, pen.label("cover"), Style(9, bold=True, grey=GREY))
     name = Style(32, bold=True, least=16)
     y = pen.block(
         _LEFT, y - 14 * MM, pen.letterhead.event, name, width=_WIDTH, fit=Fit(2, single=22)
     )
-    hours = pen.say("window", start=text.opens, end=text.closes)
+    hours = pen.label("window", start=text.opens, end=text.closes)
     when = f"{pen.letterhead.date}, {hours}"
     y -= 9 * MM
     pen.text(_LEFT, y, when[0].upper() + when[1:], Style(13, grey=GREY, least=9), width=_WIDTH)
@@ -85,34 +85,36 @@ def _numbers(pen: Pen, counts: Counts, y: float) -> float:
     for index, (count, key) in enumerate(figures):
         x = _LEFT + index * step
         pen.text(x, y, str(count), Style(34, bold=True, least=16), width=step - 4 * MM)
-        pen.text(x, y - 6 * MM, pen.say(key, count=count), Style(9.5, grey=GREY))
+        pen.text(x, y - 6 * MM, pen.label(key, count=count), Style(9.5, grey=GREY))
     pen.rule(_LEFT, y - 10 * MM, _WIDTH, weight=0.9)
     return y - 10 * MM
 
 
 def _stamp(pen: Pen, y: float) -> float:
-    stamp = pen.say("version", stamp=pen.letterhead.stamp)
+    stamp = pen.label("version", stamp=pen.letterhead.stamp)
     drawn = pen.text(_LEFT, y + 4 * MM, stamp, Style(12, bold=True))
     x = _LEFT + drawn + 6 * MM
     width = _LEFT + _WIDTH - x
-    return pen.block(x, y + 4.2 * MM, pen.say("stamp_meaning"), Style(8.5, grey=GREY), width=width)
+    return pen.block(
+        x, y + 4.2 * MM, pen.label("stamp_meaning"), Style(8.5, grey=GREY), width=width
+    )
 
 
 def _contents(pen: Pen, contents: Sequence[Content], y: float) -> float:
-    pen.text(_LEFT, y, pen.say("contents"), Style(13, bold=True))
+    pen.text(_LEFT, y, pen.label("contents"), Style(13, bold=True))
     y -= 7 * MM
     columns = ((0.0, "file_head"), (44 * MM, ""), (113 * MM, "paper_head"))
     for x, key in columns:
         if key:
-            pen.text(_LEFT + x, y, pen.say(key), _HEAD)
-    pen.text(_LEFT + _WIDTH, y, pen.say("pages_head"), _HEAD, align="right")
+            pen.text(_LEFT + x, y, pen.label(key), _HEAD)
+    pen.text(_LEFT + _WIDTH, y, pen.label("pages_head"), _HEAD, align="right")
     y -= 2 * MM
     pen.rule(_LEFT, y, _WIDTH, weight=0.9)
     for content in contents:
         base = y - 4.5 * MM
         pen.text(_LEFT, base, content.name, _BOLD, width=42 * MM)
-        pen.text(_LEFT + 44 * MM, base, pen.say(f"about.{content.kind}"), _CELL, width=67 * MM)
-        hint = pen.say(f"hint.{content.kind}")
+        pen.text(_LEFT + 44 * MM, base, pen.label(f"about.{content.kind}"), _CELL, width=67 * MM)
+        hint = pen.label(f"hint.{content.kind}")
         pen.text(_LEFT + 113 * MM, base, hint, Style(9, grey=GREY, least=6.5), width=58 * MM)
         pen.text(_LEFT + _WIDTH, base, str(content.pages), _BOLD, align="right")
         y -= _ROW
@@ -126,13 +128,13 @@ def _rooms_page(rooms: Sequence[RoomCounts], pen: Pen) -> None:
 
 
 def _rooms(pen: Pen, rooms: Sequence[RoomCounts], y: float) -> None:
-    pen.text(_LEFT, y, pen.say("by_room"), Style(13, bold=True))
+    pen.text(_LEFT, y, pen.label("by_room"), Style(13, bold=True))
     y -= 7 * MM
     keys = ("tables_head", "companies_head", "students_head", "meetings_head")
     rights = [_LEFT + _WIDTH - (len(keys) - 1 - i) * 25 * MM for i in range(len(keys))]
-    pen.text(_LEFT, y, pen.say("room"), _HEAD)
+    pen.text(_LEFT, y, pen.label("room"), _HEAD)
     for key, right in zip(keys, rights, strict=True):
-        pen.text(right, y, pen.say(key), _HEAD, align="right")
+        pen.text(right, y, pen.label(key), _HEAD, align="right")
     y -= 2 * MM
     pen.rule(_LEFT, y, _WIDTH, weight=0.9)
     for room in rooms:
@@ -156,14 +158,14 @@ def _blank_cards(starts: Sequence[str], pen: Pen) -> None:
     for index in range(4):
         x, top = card_corner(index)
         y = top - 5 * MM
-        pen.text(x, y, pen.say("spare_schedule"), Style(11, bold=True))
+        pen.text(x, y, pen.label("spare_schedule"), Style(11, bold=True))
         y -= 13 * MM
         pen.rule(x, y, width, grey=0.4)
-        pen.text(x, y - 3 * MM, pen.say("name"), Style(6.5, grey=GREY))
+        pen.text(x, y - 3 * MM, pen.label("name"), Style(6.5, grey=GREY))
         y -= 9 * MM
         columns = ((0.0, "time"), (17 * MM, "table"), (32 * MM, "company"))
         for shift, key in columns:
-            pen.text(x + shift, y, pen.say(key), Style(6.5, grey=GREY))
+            pen.text(x + shift, y, pen.label(key), Style(6.5, grey=GREY))
         y -= 1.5 * MM
         pen.rule(x, y, width, weight=0.9)
         step = min(8.5 * MM, (y - (top - A4[1] / 2 + 2 * MARGIN) - 10 * MM) / max(1, len(starts)))

@@ -51,7 +51,7 @@ def desk_pages(rows: Sequence[DeskRow]) -> list[Page]:
 
 def _page(items: Sequence[DeskRow | str], pen: Pen) -> None:
     names = [item.name for item in items if isinstance(item, DeskRow)]
-    pen.text(MARGIN, _TOP - 6.5 * MM, pen.say("desk"), Style(18, bold=True))
+    pen.text(MARGIN, _TOP - 6.5 * MM, pen.label("desk"), Style(18, bold=True))
     letters = [item for item in items if isinstance(item, str) and item]
     if letters:
         span = letters[0] if len(letters) == 1 else f"{letters[0]}–{letters[-1]}"
@@ -64,16 +64,16 @@ def _page(items: Sequence[DeskRow | str], pen: Pen) -> None:
         (_X_TIME, "first"),
         (_X_ROOM, "room"),
     ):
-        pen.text(MARGIN + x, y, pen.say(key), _HEAD)
-    pen.text(MARGIN + _X_TABLE, y, pen.say("table"), _HEAD, align="right")
+        pen.text(MARGIN + x, y, pen.label(key), _HEAD)
+    pen.text(MARGIN + _X_TABLE, y, pen.label("table"), _HEAD, align="right")
     y -= 2 * MM
     pen.rule(MARGIN, y, _WIDTH, weight=0.9)
     if not names:
-        pen.text(MARGIN, y - 8 * MM, pen.say("nobody"), _QUIET)
+        pen.text(MARGIN, y - 8 * MM, pen.label("nobody"), _QUIET)
     for item in items:
         if isinstance(item, str):
             y -= _HEADING
-            pen.text(MARGIN, y + 2.2 * MM, item or pen.say("other_scripts"), _LETTER)
+            pen.text(MARGIN, y + 2.2 * MM, item or pen.label("other_scripts"), _LETTER)
             pen.rule(MARGIN, y, _WIDTH, grey=0.45)
         else:
             _row(pen, item, y)
@@ -92,7 +92,7 @@ def _row(pen: Pen, row: DeskRow, y: float) -> None:
     pen.block(x, base, row.programme, _QUIET, width=width, fit=_TWO, whose=row.name)
     first = row.first
     if first is None:
-        pen.text(MARGIN + _X_TIME, base, pen.say("without_meeting"), _QUIET)
+        pen.text(MARGIN + _X_TIME, base, pen.label("without_meeting"), _QUIET)
         return
     pen.text(MARGIN + _X_TIME, base, first.start, Style(10, bold=True))
     pen.text(MARGIN + _X_TABLE, base, str(first.table), Style(10, bold=True), align="right")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from scheduler.sentence import Sentence, say
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class PrintWarning:
@@ -21,7 +23,7 @@ class PrintWarning:
     """
 
     name: str
-    reason: str
+    reason: Sentence
     is_cut: bool = False
 
     def __str__(self) -> str:
@@ -43,14 +45,26 @@ class Notes:
     def add_missing(self, name: str, missing: Iterable[tuple[str, str]]) -> None:
         """Note characters no font has, each with what was printed instead (empty: left out)."""
         for char, instead in missing:
-            done = f"printed as {instead}" if instead else "left out"
-            self.add(name, f"{char} (U+{ord(char):04X}) is in no font: {done}")
+            values = {"char": char, "code": f"{ord(char):04X}"}
+            reason = say("%(char)s (U+%(code)s) is in no font: left out", **values)
+            if instead:
+                reason = say(
+                    "%(char)s (U+%(code)s) is in no font: printed as %(instead)s",
+                    instead=instead,
+                    **values,
+                )
+            self.add(name, reason)
 
     def add_cut(self, name: str, text: str, printed: str) -> None:
         """Note a text that did not fit even at its smallest size."""
-        reason = f"{self._kind}: {text!r} is too long and was cut to {printed!r}"
+        reason = say(
+            "%(file)s: %(text)s is too long and was cut to %(printed)s",
+            file=self._kind,
+            text=repr(text),
+            printed=repr(printed),
+        )
         self._warnings[PrintWarning(name, reason, is_cut=True)] = None
 
-    def add(self, name: str, reason: str) -> None:
+    def add(self, name: str, reason: Sentence) -> None:
         """Note anything else."""
         self._warnings[PrintWarning(name, reason)] = None

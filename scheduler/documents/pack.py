@@ -20,6 +20,7 @@ from scheduler.files import make_folder, spare_path, write_whole
 from scheduler.model import CompanyId, Event, StudentId, Timetable
 from scheduler.reports import Report
 from scheduler.reports.words import date_in_words, label
+from scheduler.sentence import say
 
 KINDS = ("schedules", "companies", "badges", "signs", "wall", "desk", "cover")
 """What can be printed; the names of ``--only``."""
@@ -192,7 +193,11 @@ def _chosen(only: Collection[str] | None, ids: Collection[str] | None) -> frozen
     unknown = sorted(set(only or ()) - set(KINDS))
     if unknown:
         raise SchedulerError(
-            f"There is no document {', '.join(unknown)}; choose of {', '.join(KINDS)}"
+            say(
+                "There is no document %(unknown)s; choose of %(kinds)s",
+                unknown=", ".join(unknown),
+                kinds=", ".join(KINDS),
+            )
         )
     if only is not None:
         return frozenset(only)
@@ -212,7 +217,12 @@ def _named(
     if unknown:
         raise InvalidEventError(
             [
-                Problem("ids", "no student and no company has this id", "correct it", subject=name)
+                Problem(
+                    "ids",
+                    say("no student and no company has this id"),
+                    say("correct it"),
+                    subject=name,
+                )
                 for name in unknown
             ]
         )
@@ -329,7 +339,7 @@ def _cover_pages(order: _Order) -> list[Page]:
 
 def _nothing(pen: Pen) -> None:
     """A page that says that there is nothing to print."""
-    pen.text(56, pen.size[1] - 90, pen.say("nobody"), Style(14))
+    pen.text(56, pen.size[1] - 90, pen.label("nobody"), Style(14))
     pen.foot()
 
 

@@ -118,7 +118,7 @@ class Pen:
         width, height = self.canvas._pagesize
         return float(width), float(height)
 
-    def say(self, key: str, **values: object) -> str:
+    def label(self, key: str, **values: object) -> str:
         """A label in the language of the event."""
         return label(key, self.letterhead.language, **values)
 
@@ -274,8 +274,8 @@ class Pen:
         self.text(x, y + leading(size), self.letterhead.event, style, width=width)
 
     def _version(self, right: float, y: float, style: Style) -> float:
-        page = self.say("page", number=self.number, count=self.count)
-        text = f"{self.say('version', stamp=self.letterhead.stamp)} · {page}"
+        page = self.label("page", number=self.number, count=self.count)
+        text = f"{self.label('version', stamp=self.letterhead.stamp)} · {page}"
         return self.text(right, y, text, style, align="right")
 
     def _fit(self, text: str, style: Style, width: float | None, whose: str) -> tuple[Line, float]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from scheduler.documents.lines import typeset
 from scheduler.documents.notes import Notes
 from scheduler.model import Event
+from scheduler.sentence import say
 
 
 def with_printable_names(event: Event, notes: Notes) -> Event:
@@ -25,7 +26,12 @@ def with_printable_names(event: Event, notes: Notes) -> Event:
     after = [student.name for student in students] + [c.name for c in companies]
     for name, printed in zip(before, after, strict=True):
         if printed != name:
-            notes.add(name, f"no character of the name is in a font: printed as {printed}")
+            notes.add(
+                name,
+                say(
+                    "no character of the name is in a font: printed as %(printed)s", printed=printed
+                ),
+            )
     return replace(event, students=students, companies=companies)
 
 

@@ -61,9 +61,9 @@ def schedule_pages(schedules: Sequence[StudentSchedule]) -> list[Page]:
 def _schedule_page(part: _Part, pen: Pen) -> None:
     schedule = part.schedule
     y = A4[1] - MARGIN - 8 * MM
-    kind = pen.say("schedules")
+    kind = pen.label("schedules")
     if not part.is_first:
-        kind = f"{kind}, {pen.say('continued')}"
+        kind = f"{kind}, {pen.label('continued')}"
     pen.text(_LEFT, y, kind, _KIND)
     y -= 13 * MM
     y = pen.block(_LEFT, y, schedule.name, _NAME, width=_WIDTH, fit=Fit(2, single=22))
@@ -88,15 +88,17 @@ def _next_thing(pen: Pen, part: _Part, top: float) -> float:
     pen.panel(_LEFT, bottom, _WIDTH, height)
     inner, width = _LEFT + 6 * MM, _WIDTH - 12 * MM
     if not part.rows:
-        pen.text(inner, bottom + 17 * MM, pen.say("no_meetings"), Style(22, bold=True), width=width)
-        pen.text(inner, bottom + 9 * MM, pen.say("ask_desk"), Style(11), width=width)
+        pen.text(
+            inner, bottom + 17 * MM, pen.label("no_meetings"), Style(22, bold=True), width=width
+        )
+        pen.text(inner, bottom + 9 * MM, pen.label("ask_desk"), Style(11), width=width)
         return bottom
     row = part.rows[0]
-    pen.text(inner, top - 7.5 * MM, pen.say("first_meeting"), _HEAD)
+    pen.text(inner, top - 7.5 * MM, pen.label("first_meeting"), _HEAD)
     time = pen.text(inner, bottom + 9 * MM, row.start, Style(44, bold=True))
     x = inner + time + 8 * MM
     width -= time + 8 * MM
-    where = f"{pen.say('table_number', number=row.table)} · {_place(row.room, row.building)}"
+    where = f"{pen.label('table_number', number=row.table)} · {_place(row.room, row.building)}"
     pen.text(x, bottom + 17.5 * MM, where, Style(15, bold=True, least=9), width=width)
     pen.text(x, bottom + 9.5 * MM, row.company, Style(15, least=9), width=width)
     return bottom
@@ -115,16 +117,16 @@ def _table(pen: Pen, part: _Part, y: float) -> float:
     has_wishes = any(row.rank is not None for row in part.rows)
     heads = [(x_time, "time"), (x_table, "table"), (x_company, "company")]
     for x, key in heads:
-        pen.text(x, y, pen.say(key), _HEAD)
+        pen.text(x, y, pen.label(key), _HEAD)
     if has_wishes:
-        pen.text(_LEFT + _WIDTH, y, pen.say("wish_head"), _HEAD, align="right")
+        pen.text(_LEFT + _WIDTH, y, pen.label("wish_head"), _HEAD, align="right")
     y -= 2.2 * MM
     pen.rule(_LEFT, y, _WIDTH, weight=0.9)
     for row in part.rows:
         base, second = y - 6.2 * MM, y - 11.3 * MM
         pen.text(x_time, base, row.start, _TIME)
         pen.text(x_time, second, f"–{row.end}", _UNTIL)
-        number = pen.say("table_number", number=row.table)
+        number = pen.label("table_number", number=row.table)
         pen.text(x_table, base, number, _TABLE, width=x_company - x_table - 3 * MM)
         place = _place(row.room, row.building)
         pen.text(x_table, second, place, _ROOM, width=x_company - x_table - 3 * MM)
@@ -133,7 +135,7 @@ def _table(pen: Pen, part: _Part, y: float) -> float:
         if row.offers:
             pen.text(x_company, second, row.offers, _OFFERS, width=width, whose=row.company)
         if row.rank is not None:
-            wish = pen.say("wish", rank=row.rank)
+            wish = pen.label("wish", rank=row.rank)
             pen.text(_LEFT + _WIDTH, base, wish, _WISH, align="right", width=22 * MM)
         y -= _ROW
         pen.rule(_LEFT, y, _WIDTH, grey=0.6)
@@ -142,7 +144,7 @@ def _table(pen: Pen, part: _Part, y: float) -> float:
 
 def _rooms(pen: Pen, schedule: StudentSchedule, y: float) -> None:
     """Where the rooms are, by name, as far as the page has space."""
-    pen.text(_LEFT, y, pen.say("your_rooms"), _HEAD)
+    pen.text(_LEFT, y, pen.label("your_rooms"), _HEAD)
     for room in schedule.rooms:
         y -= 5.2 * MM
         if y < MARGIN + 8 * MM:
@@ -159,7 +161,7 @@ def _rooms(pen: Pen, schedule: StudentSchedule, y: float) -> None:
 def _tables(pen: Pen, tables: Sequence[int]) -> str:
     numbers = ", ".join(str(table) for table in tables)
     key = "table_number" if len(tables) == 1 else "table_list"
-    return pen.say(key, number=numbers)
+    return pen.label(key, number=numbers)
 
 
 # four to a page -----------------------------------------------------------------------------------
@@ -208,7 +210,7 @@ def _card(pen: Pen, part: _Part, x: float, top: float) -> None:
             y -= 4.3 * MM
             pen.text(x, y, schedule.programme, _CARD_SMALL, width=_CARD_WIDTH, whose=schedule.name)
     else:
-        name = f"{schedule.name}, {pen.say('continued')}"
+        name = f"{schedule.name}, {pen.label('continued')}"
         pen.text(x, y, name, Style(11, bold=True, least=7), width=_CARD_WIDTH, whose=schedule.name)
     y -= 4 * MM
     pen.rule(x, y, _CARD_WIDTH, weight=0.9)
@@ -220,15 +222,15 @@ def _card(pen: Pen, part: _Part, x: float, top: float) -> None:
         rooms = ", ".join(_place(room.room, room.building) for room in schedule.rooms)
         pen.block(x, y - 5 * MM, rooms, _CARD_SMALL, width=_CARD_WIDTH, whose=schedule.name)
     if not part.rows:
-        pen.text(x, y - 8 * MM, pen.say("no_meetings"), Style(13, bold=True), width=_CARD_WIDTH)
-        pen.block(x, y - 14 * MM, pen.say("ask_desk"), Style(9), width=_CARD_WIDTH)
+        pen.text(x, y - 8 * MM, pen.label("no_meetings"), Style(13, bold=True), width=_CARD_WIDTH)
+        pen.block(x, y - 14 * MM, pen.label("ask_desk"), Style(9), width=_CARD_WIDTH)
     card_foot(pen, x, top)
 
 
 def _card_row(pen: Pen, row: ScheduleRow, x: float, y: float) -> None:
     base, second = y - 4.6 * MM, y - 8.6 * MM
     pen.text(x, base, row.start, _CARD_TIME)
-    number = pen.say("table_number", number=row.table)
+    number = pen.label("table_number", number=row.table)
     pen.text(x + 15 * MM, base, number, _CARD_TABLE, width=22 * MM)
     pen.text(x + 15 * MM, second, row.room, _CARD_SMALL, width=22 * MM)
     left, width = x + 39 * MM, _CARD_WIDTH - 39 * MM

@@ -8,6 +8,7 @@ from functools import partial
 from scheduler.documents.paper import Page
 from scheduler.documents.pen import A4, GREY, MARGIN, MM, Fit, Pen, Style, leading
 from scheduler.reports import TableSheet, TurnKind
+from scheduler.sentence import say
 
 _WIDTH = A4[0] - 2 * MARGIN
 _HALF = A4[1] / 2
@@ -43,7 +44,7 @@ def _face(pen: Pen, sheet: TableSheet) -> None:
     """One side of the tent, upright in the lower half."""
     middle = A4[0] / 2
     number = str(sheet.table) if sheet.table is not None else "–"
-    pen.text(middle, 132 * MM, pen.say("table"), Style(26, grey=GREY), align="centre")
+    pen.text(middle, 132 * MM, pen.label("table"), Style(26, grey=GREY), align="centre")
     pen.text(middle, 66 * MM, number, _NUMBER, width=_WIDTH, align="centre")
     rows, size = pen.wrap(sheet.company, _COMPANY, width=_WIDTH, fit=Fit(2, single=30))
     y = 40 * MM + (len(rows) - 1) * leading(size) / 2
@@ -57,20 +58,20 @@ def _face(pen: Pen, sheet: TableSheet) -> None:
 def _inside(sheet: TableSheet, pen: Pen) -> None:
     lines = _lines(pen, sheet)
     top, columns, size = _layout(len(lines))
-    number = pen.say("table_number", number=sheet.table if sheet.table is not None else "–")
+    number = pen.label("table_number", number=sheet.table if sheet.table is not None else "–")
     used = pen.text(MARGIN + _WIDTH, top - 6 * MM, number, Style(16, bold=True), align="right")
     company = Style(16, bold=True, least=9)
     pen.text(MARGIN, top - 6 * MM, sheet.company, company, width=_WIDTH - used - 6 * MM)
-    pen.text(MARGIN, top - 12 * MM, pen.say("turns"), Style(8.5, grey=GREY))
+    pen.text(MARGIN, top - 12 * MM, pen.label("turns"), Style(8.5, grey=GREY))
     y = top - 14.5 * MM
     pen.rule(MARGIN, y, _WIDTH, weight=0.9)
     room = int((y - MARGIN - 6 * MM) / (leading(size) * 1.1))
     per_column = -(-len(lines) // columns) if len(lines) <= room * columns else room
     if len(lines) > per_column * columns:
         rest = len(lines) - per_column * columns + 1
-        text = pen.say("more_turns", count=rest)
+        text = pen.label("more_turns", count=rest)
         lines = [*lines[:-rest], ("", text, False)]
-        pen.notes.add(sheet.company, f"signs.pdf: {text}")
+        pen.notes.add(sheet.company, say("%(file)s: %(text)s", file="signs.pdf", text=text))
     width = (_WIDTH - (columns - 1) * 6 * MM) / columns
     time_width = size * 6.4
     for index, (time, text, is_quiet) in enumerate(lines):
@@ -88,7 +89,7 @@ def _lines(pen: Pen, sheet: TableSheet) -> list[tuple[str, str, bool]]:
     for turn in sheet.turns:
         time = f"{turn.start}–{turn.end}"
         if turn.kind is not TurnKind.MEETING:
-            lines.append((time, pen.say(turn.kind.value), True))
+            lines.append((time, pen.label(turn.kind.value), True))
         for index, guest in enumerate(turn.guests):
             lines.append(("" if index else time, guest.name, False))
     return lines

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from scheduler.documents.pen import A4, MM
 from scheduler.errors import SchedulerError
+from scheduler.sentence import say
 
 # Sizes: facts taken from the template list of the Debian package glabels-data; hold the test
 # sheet against a bought one before a large print.
@@ -89,5 +90,9 @@ def stock_named(key: str) -> Stock:
         return STOCKS[key]
     except KeyError:
         raise SchedulerError(
-            f"Badge stock {key!r} is not known; choose one of {', '.join(STOCKS)}"
+            say(
+                "Badge stock %(key)s is not known; choose one of %(stocks)s",
+                key=repr(key),
+                stocks=", ".join(STOCKS),
+            )
         ) from None

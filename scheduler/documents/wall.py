@@ -175,15 +175,15 @@ def _turn_height(turn: Turn, width: float, type_: _Type) -> float:
 
 def _page(sheet: _Sheet, pen: Pen) -> None:
     chart = sheet.chart
-    kind = pen.say("wall") + ("" if sheet.is_first else f"  ·  {pen.say('continued')}")
+    kind = pen.label("wall") + ("" if sheet.is_first else f"  ·  {pen.label('continued')}")
     pen.text(MARGIN, _TOP - 3.5 * MM, kind, Style(9, bold=True, grey=GREY))
     place = ", ".join(part for part in (chart.room, chart.building) if part)
     if sheet.rows:
         first, last = sheet.rows[0][0].table, sheet.rows[-1][0].table
         tables = (
-            pen.say("tables_range", first=first, last=last)
+            pen.label("tables_range", first=first, last=last)
             if first != last
-            else pen.say("table_number", number=first)
+            else pen.label("table_number", number=first)
         )
         pen.text(MARGIN + _WIDTH, _TOP - 13 * MM, tables, Style(20), align="right")
     pen.text(MARGIN, _TOP - 13 * MM, place, Style(28, bold=True, least=14), width=_WIDTH - 70 * MM)
@@ -194,7 +194,7 @@ def _page(sheet: _Sheet, pen: Pen) -> None:
     pen.rule(MARGIN, y, edges[-1] - MARGIN, weight=1.1)
     top = y
     if not sheet.rows:
-        pen.text(MARGIN, y - 8 * MM, pen.say("no_tables"), Style(12, grey=GREY))
+        pen.text(MARGIN, y - 8 * MM, pen.label("no_tables"), Style(12, grey=GREY))
     for row, least in sheet.rows:
         height = least + sheet.stretch
         _row(pen, row, edges, y, height, sheet.type)
@@ -215,11 +215,11 @@ def _edges(sheet: _Sheet) -> list[float]:
 
 
 def _times(pen: Pen, sheet: _Sheet, edges: Sequence[float], y: float) -> None:
-    pen.text(MARGIN, y, pen.say("table"), Style(9, grey=GREY))
+    pen.text(MARGIN, y, pen.label("table"), Style(9, grey=GREY))
     for column, x in zip(sheet.chart.columns[sheet.first : sheet.last], edges, strict=False):
         if column.is_break:
             middle = x + _BREAK_WIDTH / 2
-            pen.text(middle, y, pen.say("break"), _PAUSE, width=_BREAK_WIDTH, align="centre")
+            pen.text(middle, y, pen.label("break"), _PAUSE, width=_BREAK_WIDTH, align="centre")
             continue
         drawn = pen.text(x + _PAD, y, column.start, _TIME)
         pen.text(x + _PAD + drawn + 1, y, f"–{column.end}", Style(7.5, grey=GREY))
@@ -239,7 +239,7 @@ def _row(
         if turn.kind is TurnKind.BREAK:
             pen.panel(x, y - height, end - x, height)
         elif turn.kind is TurnKind.AWAY:
-            text = pen.say("away")
+            text = pen.label("away")
             style = Style(8 * type_.scale, grey=GREY, least=5)
             pen.text(x + _PAD, base, text, style, width=end - x - 4)
         _guests(pen, turn, x + _PAD, base, end - x - 2 * _PAD, type_)

@@ -18,6 +18,7 @@ from itertools import combinations
 from scheduler.explain.facts import Fact, Step, facts_of, table_totals
 from scheduler.isolation import run_in_child
 from scheduler.model import DecisionKind, Event
+from scheduler.sentence import NOTHING, Sentence
 
 Question = Callable[[Event], bool | None]
 """Whether an event can hold; None when there was no answer in time."""
@@ -42,9 +43,9 @@ class Diagnosis:
         facts can be given up. Empty where that was not found.
     """
 
-    facts: tuple[str, ...]
-    remedies: tuple[str, ...]
-    way_out: tuple[str, ...] = ()
+    facts: tuple[Sentence, ...]
+    remedies: tuple[Sentence, ...]
+    way_out: tuple[Sentence, ...] = ()
 
 
 def diagnose(
@@ -120,10 +121,10 @@ def _needed(event: Event, facts: Sequence[Fact], is_possible: Question) -> list[
     return needed
 
 
-def _smallest_step(steps: Sequence[Step], event: Event, is_possible: Question) -> str:
+def _smallest_step(steps: Sequence[Step], event: Event, is_possible: Question) -> Sentence:
     """The remedy of the first step that is enough by itself; empty when even the last is not."""
     if not steps or not is_possible(steps[-1].change(event)):
-        return ""
+        return NOTHING
     low, high = 0, len(steps) - 1
     while low < high:
         middle = (low + high) // 2
@@ -134,7 +135,7 @@ def _smallest_step(steps: Sequence[Step], event: Event, is_possible: Question) -
     return steps[low].remedy
 
 
-def _way_out(event: Event, is_possible: Question) -> tuple[str, ...]:
+def _way_out(event: Event, is_possible: Question) -> tuple[Sentence, ...]:
     """Changes of the fewest facts that make a timetable possible; empty when not found.
 
     Of every clash at least one fact must go. The smallest choice that meets all clashes found so
@@ -173,7 +174,7 @@ def _give_up(event: Event, facts: Sequence[Fact]) -> Event:
     return event
 
 
-def _steps_of(event: Event, facts: Sequence[Fact], is_possible: Question) -> Iterator[str]:
+def _steps_of(event: Event, facts: Sequence[Fact], is_possible: Question) -> Iterator[Sentence]:
     """Yield the smallest step for each fact, while those after it are given up whole."""
     for index, fact in enumerate(facts):
         rest = _give_up(event, facts[index + 1 :])

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from scheduler.errors import counted
 from scheduler.model import (
     Absence,
     Company,
@@ -17,6 +16,7 @@ from scheduler.model import (
     Rules,
     Student,
 )
+from scheduler.sentence import Sentence, counted, say
 
 Change = Callable[[Event], Event]
 
@@ -25,7 +25,7 @@ Change = Callable[[Event], Event]
 class Step:
     """Something somebody could do about a fact, in words and as a change of the event."""
 
-    remedy: str
+    remedy: Sentence
     change: Change
 
 
@@ -42,7 +42,7 @@ class Fact:
         and everything that was possible stays possible.
     """
 
-    text: str
+    text: Sentence
     steps: tuple[Step, ...]
 
     def without(self, event: Event) -> Event:
@@ -76,14 +76,26 @@ def table_totals(event: Event) -> tuple[Fact, ...]:
     dispensable = min(enough, key=lambda company: company.tables, default=None)
     return (
         Fact(
-            f"the rooms have {counted(there, 'table')} in all",
+            counted(
+                there, "the rooms have %(num)s table in all", "the rooms have %(num)s tables in all"
+            ),
             () if largest is None else _more_tables(largest, range(short, asked + 1)),
         ),
         Fact(
-            f"the {len(event.companies)} companies need {counted(asked, 'table')} in all",
+            counted(
+                asked,
+                "the %(companies)s companies need %(num)s table in all",
+                "the %(companies)s companies need %(num)s tables in all",
+                companies=len(event.companies),
+            ),
             ()
             if dispensable is None
-            else (Step(f"leave {dispensable.name} out", _without_company(dispensable)),),
+            else (
+                Step(
+                    say("leave %(company)s out", company=dispensable.name),
+                    _without_company(dispensable),
+                ),
+            ),
         ),
     )
 
@@ -92,12 +104,17 @@ def _pins(event: Event) -> Iterator[Fact]:
     students = {student.student_id: student.name for student in event.students}
     companies = {company.company_id: company.name for company in event.companies}
     for pin in _pins_of(event):
-        pair = f"{students[pin.student_id]} with {companies[pin.company_id]}"
-        when = "" if pin.start_min is None else f" at {event.clock(pin.start_min)}"
-        steps = [Step(f"drop the pin of {pair}{when}", _without_pin(pin))]
-        if when:
-            steps.insert(0, Step(f"leave the pin of {pair} without a time", _untimed(pin)))
-        yield Fact(f"the pin of {pair}{when}", tuple(steps))
+        pair = {"student": students[pin.student_id], "company": companies[pin.company_id]}
+        if pin.start_min is None:
+            drop = say("drop the pin of %(student)s with %(company)s", **pair)
+            text = say("the pin of %(student)s with %(company)s", **pair)
+            yield Fact(text, (Step(drop, _without_pin(pin)),))
+            continue
+        time = event.clock(pin.start_min)
+        any_time = say("leave the pin of %(student)s with %(company)s without a time", **pair)
+        drop = say("drop the pin of %(student)s with %(company)s at %(time)s", time=time, **pair)
+        text = say("the pin of %(student)s with %(company)s at %(time)s", time=time, **pair)
+        yield Fact(text, (Step(any_time, _untimed(pin)), Step(drop, _without_pin(pin))))
 
 
 def _pins_of(event: Event) -> list[Decision]:
@@ -125,20 +142,34 @@ def _rules(event: Event) -> Iterator[Fact]:
     slots = event.window.slots
     if row:
         raised = [
-            Step(f"raise max_in_a_row to {limit}", _rule(max_in_a_row=limit))
+            Step(say("raise max_in_a_row to %(limit)s", limit=limit), _rule(max_in_a_row=limit))
             for limit in range(row + 1, len(slots))
         ]
-        lifted = Step("set max_in_a_row to 0, no limit", _rule(max_in_a_row=0))
-        yield Fact(f"at most {counted(row, 'meeting')} in a row (max_in_a_row)", (*raised, lifted))
+        lifted = Step(say("set max_in_a_row to 0, no limit"), _rule(max_in_a_row=0))
+        yield Fact(
+            counted(
+                row,
+                "at most %(num)s meeting in a row (max_in_a_row)",
+                "at most %(num)s meetings in a row (max_in_a_row)",
+            ),
+            (*raised, lifted),
+        )
     if walk:
         pauses = {
             later.start_min - slot.end_min for slot in slots for later in slots[slot.index + 1 :]
         }
         shorter = sorted({0, *(pause for pause in pauses if 0 < pause < walk)}, reverse=True)
         yield Fact(
-            f"{counted(walk, 'minute')} to change the building (building_change_min)",
+            counted(
+                walk,
+                "%(num)s minute to change the building (building_change_min)",
+                "%(num)s minutes to change the building (building_change_min)",
+            ),
             tuple(
-                Step(f"lower building_change_min to {pause}", _rule(building_change_min=pause))
+                Step(
+                    say("lower building_change_min to %(minutes)s", minutes=pause),
+                    _rule(building_change_min=pause),
+                )
                 for pause in shorter
             ),
         )
@@ -158,16 +189,29 @@ def _rooms(event: Event) -> Iterator[Fact]:
     for room in event.rooms:
         if room.capacity is not None and pins:
             yield Fact(
-                f"{room.label} seats {counted(room.capacity, 'student')} at once",
+                counted(
+                    room.capacity,
+                    "%(room)s seats %(num)s student at once",
+                    "%(room)s seats %(num)s students at once",
+                    room=room.label,
+                ),
                 tuple(
                     Step(
-                        f"raise the capacity of {room.label} to {most}", _room(room, capacity=most)
+                        say(
+                            "raise the capacity of %(room)s to %(most)s", room=room.label, most=most
+                        ),
+                        _room(room, capacity=most),
                     )
                     for most in range(room.capacity + 1, max(room.capacity + 1, pins) + 1)
                 ),
             )
         yield Fact(
-            f"{room.label} has {counted(room.tables, 'table')}",
+            counted(
+                room.tables,
+                "%(room)s has %(num)s table",
+                "%(room)s has %(num)s tables",
+                room=room.label,
+            ),
             _more_tables(room, range(1, max(asked, 1) + 1)),
         )
 
@@ -175,7 +219,12 @@ def _rooms(event: Event) -> Iterator[Fact]:
 def _more_tables(room: Room, numbers: Iterable[int]) -> tuple[Step, ...]:
     return tuple(
         Step(
-            f"put {counted(more, 'more table')} into {room.label}",
+            counted(
+                more,
+                "put %(num)s more table into %(room)s",
+                "put %(num)s more tables into %(room)s",
+                room=room.label,
+            ),
             _room(room, tables=room.tables + more),
         )
         for more in numbers
@@ -207,16 +256,26 @@ def _presence(event: Event) -> Iterator[Fact]:
         pauses = [a for a in event.absences if (a.kind, a.person_id) == (kind, own)]
         has_times = (person.arrives_min, person.leaves_min) != (None, None)
         if (kind, own) in {*pinned, *invited} and (pauses or has_times):
-            step = Step(f"let {person.name} be present all day", _always_present(kind, own))
-            yield Fact(f"{person.name} is present {_hours(event, person, pauses)}", (step,))
+            step = Step(
+                say("let %(name)s be present all day", name=person.name),
+                _always_present(kind, own),
+            )
+            yield Fact(_hours(event, person, pauses), (step,))
 
 
-def _hours(event: Event, person: Student | Company, pauses: list[Absence]) -> str:
+def _hours(event: Event, person: Student | Company, pauses: list[Absence]) -> Sentence:
     arrives = 0 if person.arrives_min is None else person.arrives_min
     leaves = event.window.length_min if person.leaves_min is None else person.leaves_min
     text = f"{event.clock(arrives)}-{event.clock(leaves)}"
     away = [f"{event.clock(pause.start_min)}-{event.clock(pause.end_min)}" for pause in pauses]
-    return f"{text} but not {', '.join(away)}" if away else f"only {text}"
+    if not away:
+        return say("%(name)s is present only %(hours)s", name=person.name, hours=text)
+    return say(
+        "%(name)s is present %(hours)s but not %(away)s",
+        name=person.name,
+        hours=text,
+        away=", ".join(away),
+    )
 
 
 def _always_present(kind: PersonKind, own: str) -> Change:
@@ -247,21 +306,49 @@ def _companies(event: Event) -> Iterator[Fact]:
         is_pinned = company.company_id in pinned
         if company.room_id is not None and (is_pinned or not pins):
             room = rooms[company.room_id]
-            where = f"{room.label}, building {room.building}" if room.building else room.label
-            step = Step(f"leave the room of {name} empty", _company(company, room_id=None))
-            yield Fact(f"{name} stands in {where}", (step,))
+            where = {"company": name, "room": room.label}
+            text = say("%(company)s stands in %(room)s", **where)
+            if room.building:
+                building = room.building
+                text = say(
+                    "%(company)s stands in %(room)s, building %(building)s",
+                    building=building,
+                    **where,
+                )
+            leave = say("leave the room of %(company)s empty", company=name)
+            yield Fact(text, (Step(leave, _company(company, room_id=None)),))
         if is_pinned:
             yield Fact(
-                f"{name} seats {counted(company.capacity, 'student')} in a slot",
+                counted(
+                    company.capacity,
+                    "%(company)s seats %(num)s student in a slot",
+                    "%(company)s seats %(num)s students in a slot",
+                    company=name,
+                ),
                 tuple(
-                    Step(f"raise the seats at a table of {name} to {seats}", change)
+                    Step(
+                        say(
+                            "raise the seats at a table of %(company)s to %(seats)s",
+                            company=name,
+                            seats=seats,
+                        ),
+                        change,
+                    )
                     for seats in range(company.seats + 1, max(company.seats + 1, len(pins)) + 1)
                     for change in (_company(company, seats=seats),)
                 ),
             )
         else:
-            step = Step(f"leave {name} out", _without_company(company))
-            yield Fact(f"{name} needs {counted(company.tables, 'table')} in one room", (step,))
+            step = Step(say("leave %(company)s out", company=name), _without_company(company))
+            yield Fact(
+                counted(
+                    company.tables,
+                    "%(company)s needs %(num)s table in one room",
+                    "%(company)s needs %(num)s tables in one room",
+                    company=name,
+                ),
+                (step,),
+            )
 
 
 def _company(company: Company, **values: int | None) -> Change:

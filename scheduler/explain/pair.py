@@ -39,6 +39,7 @@ from scheduler.model import (
 from scheduler.model.eligibility import Eligibility, Refusal
 from scheduler.model.presence import Presence
 from scheduler.objective import LEVEL_NAMES, PairWeights
+from scheduler.sentence import say
 from scheduler.solve import solve
 from scheduler.strategies.base import Settings
 from scheduler.validation import check, require_valid
@@ -94,7 +95,10 @@ def explain_pair(
     broken = violations(event, timetable)
     if broken:
         raise InvalidEventError(
-            [Problem("timetable", f"{own.rule}: {own.message}") for own in broken]
+            [
+                Problem("timetable", say("%(rule)s: %(text)s", rule=own.rule, text=own.message))
+                for own in broken
+            ]
         )
     judge = _Judge(event, timetable, student, company)
     certain = judge.certain()
@@ -142,8 +146,8 @@ def _people(event: Event, student_id: str, company_id: str) -> tuple[Student, Co
         ("companies", "company_id", company_id, company),
     ):
         if person is None:
-            reason = f"'{value}' is not there"
-            problems.append(Problem(table, reason, "give an id of this column", column=column))
+            reason = say("'%(id)s' is not there", id=value)
+            problems.append(Problem(table, reason, say("give an id of this column"), column=column))
     raise InvalidEventError(problems)
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from scheduler.explain.pair_price import Price, RankCounts
 from scheduler.model import Company, LanguageNeed, Meeting, PersonKind, Student
 from scheduler.model.eligibility import Refusal
+from scheduler.sentence import Sentence
 
 Hours = tuple[tuple[int, int], ...]
 """Runs of slots in which a person is present: from, to, in minutes since the window opens."""
@@ -132,7 +133,7 @@ class PairAnswer:
     student_hours: Hours = ()
     company_hours: Hours = ()
     maximum: Maximum | None = None
-    clashes: tuple[str, ...] = ()
+    clashes: tuple[Sentence, ...] = ()
     places: SharedPlaces | None = None
     own: OwnMeetings | None = None
     price: Price | None = None

@@ -240,15 +240,15 @@ def _moves(event: Event, pair: Pair, met: set[Pair], now: set[Pair], *, is_fewes
     ranks = ranks_of(event)
     lost, gained = met - now, now - met - {pair}
 
-    def counted(pairs: set[Pair], *, is_own: bool) -> RankCounts:
+    def tallied(pairs: set[Pair], *, is_own: bool) -> RankCounts:
         return rank_counts(ranks.get(other) for other in pairs if (other[0] == pair[0]) is is_own)
 
     return Moves(
         students=len({student for student, _ in lost | gained} - {pair[0]}),
-        lost=counted(lost, is_own=False),
-        gained=counted(gained, is_own=False),
-        own_lost=counted(lost, is_own=True),
-        own_gained=counted(gained, is_own=True),
+        lost=tallied(lost, is_own=False),
+        gained=tallied(gained, is_own=False),
+        own_lost=tallied(lost, is_own=True),
+        own_gained=tallied(gained, is_own=True),
         is_fewest=is_fewest,
     )
 

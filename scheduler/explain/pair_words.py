@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scheduler.errors import counted
-from scheduler.explain.pair_answer import Hours, Maximum, PairAnswer, PairKind
-from scheduler.explain.pair_price import Entry, Price, RankCounts
-from scheduler.model import Event, LanguageNeed, PersonKind, Student
+from scheduler.explain.pair_answer import Hours, Maximum, OwnMeetings, PairAnswer, PairKind
+from scheduler.explain.pair_price import Price, RankCounts
+from scheduler.explain.price_words import changed, headline
+from scheduler.model import Event, PersonKind, Student
 from scheduler.model.eligibility import Refusal
-from scheduler.objective import LEVEL_NAMES
+from scheduler.sentence import (
+    Sentence,
+    TermKind,
+    counted,
+    languages_asked,
+    listed,
+    say,
+    terms,
+)
 
 
-def sentences(event: Event, answer: PairAnswer, *, for_student: bool = False) -> tuple[str, ...]:
+def sentences(
+    event: Event, answer: PairAnswer, *, for_student: bool = False
+) -> tuple[Sentence, ...]:
     """Say why a pair does not meet.
 
     Parameters
@@ -22,7 +32,7 @@ def sentences(event: Event, answer: PairAnswer, *, for_student: bool = False) ->
 
     Returns
     -------
-    tuple of str
+    tuple of Sentence
         Sentences that are true each by itself. No other person is named.
     """
     return tuple(_Words(event, answer, for_student=for_student).sentences())
@@ -35,14 +45,18 @@ class _Words:
         self._for_student = for_student
         self._student = answer.student.name
         self._company = answer.company.name
+        self._names = {"student": self._student, "company": self._company}
 
-    def sentences(self) -> Iterator[str]:
+    def sentences(self) -> Iterator[Sentence]:
         kind = self._answer.kind
         if kind is PairKind.MEETS:
             yield self._meets()
         elif kind is PairKind.UNRANKED:
-            pair = f"{self._student} did not rank {self._company}"
-            yield f"{pair}, and pairs that are not ranked are not offered."
+            yield say(
+                "%(student)s did not rank %(company)s, and pairs that are not ranked are not "
+                "offered.",
+                **self._names,
+            )
             yield from map(self._refusal, self._answer.refusals)
         elif self._answer.refusals:
             yield from map(self._refusal, self._answer.refusals)
@@ -54,195 +68,264 @@ class _Words:
             yield from self._in_the_way()
             yield from self._outcome()
 
-    def _meets(self) -> str:
+    def _meets(self) -> Sentence:
         meeting = self._answer.meeting
         if meeting is None:
-            return f"{self._student} and {self._company} meet."
+            return say("%(student)s and %(company)s meet.", **self._names)
         room = next(r for r in self._event.rooms if r.room_id == meeting.room_id)
-        start = self._event.clock(self._event.window.slots[meeting.slot].start_min)
-        where = f"{room.label}, table {meeting.table}"
-        return f"{self._student} and {self._company} meet at {start} in {where}."
+        return say(
+            "%(student)s and %(company)s meet at %(time)s in %(room)s, table %(table)s.",
+            time=self._event.clock(self._event.window.slots[meeting.slot].start_min),
+            room=room.label,
+            table=meeting.table,
+            **self._names,
+        )
 
-    def _refusal(self, refusal: Refusal) -> str:
+    def _refusal(self, refusal: Refusal) -> Sentence:
         student, company = self._answer.student, self._answer.company
         if refusal is Refusal.VETO:
             if self._for_student:
-                return f"{self._company} chose other profiles."
-            return f"{self._company} said no to {self._student}."
+                return say("%(company)s chose other profiles.", company=self._company)
+            return say("%(company)s said no to %(student)s.", **self._names)
         if refusal is Refusal.FORBID:
-            return f"Staff decided that {self._student} and {self._company} do not meet."
+            return say("Staff decided that %(student)s and %(company)s do not meet.", **self._names)
         if refusal is Refusal.LANGUAGE:
-            asked, missing = _needs(company.languages), _needs(self._answer.missing_languages)
-            return f"{self._company} asks for {asked}; {_spoken(student)}; missing: {missing}."
+            return say(
+                "%(company)s asks for %(asked)s; %(spoken)s; missing: %(missing)s.",
+                company=self._company,
+                asked=languages_asked(company.languages),
+                spoken=_spoken(student),
+                missing=languages_asked(self._answer.missing_languages),
+            )
         if refusal is Refusal.FIELD:
-            own = f"is {student.field.strip()}" if student.field.strip() else "is not given"
-            wanted = ", ".join(company.fields)
-            return f"{self._company} looks for {wanted}; the field of {self._student} {own}."
-        offered, sought = ", ".join(company.positions), ", ".join(student.positions)
-        return f"{self._company} offers {offered}; {self._student} looks for {sought}."
+            return self._other_field()
+        return say(
+            "%(company)s offers %(offered)s; %(student)s looks for %(sought)s.",
+            offered=terms(TermKind.POSITION, company.positions),
+            sought=terms(TermKind.POSITION, student.positions),
+            **self._names,
+        )
 
-    def _never_together(self) -> Iterator[str]:
-        yield f"{self._student} and {self._company} are never present in the same slot."
-        for name, hours in (
-            (self._student, self._answer.student_hours),
-            (self._company, self._answer.company_hours),
-        ):
-            yield f"{name} is present {self._hours(hours)}."
+    def _other_field(self) -> Sentence:
+        own, wanted = self._answer.student.field.strip(), ", ".join(self._answer.company.fields)
+        if not own:
+            return say(
+                "%(company)s looks for %(wanted)s; the field of %(student)s is not given.",
+                wanted=wanted,
+                **self._names,
+            )
+        return say(
+            "%(company)s looks for %(wanted)s; the field of %(student)s is %(own)s.",
+            wanted=wanted,
+            own=own,
+            **self._names,
+        )
 
-    def _hours(self, hours: Hours) -> str:
-        runs = [f"{self._event.clock(a)} to {self._event.clock(b)}" for a, b in hours]
-        return f"in slots from {' and from '.join(runs)}" if runs else "in no slot"
+    def _never_together(self) -> Iterator[Sentence]:
+        yield say("%(student)s and %(company)s are never present in the same slot.", **self._names)
+        yield self._present(self._student, self._answer.student_hours)
+        yield self._present(self._company, self._answer.company_hours)
 
-    def _maximum(self, maximum: Maximum) -> str:
-        limit = f"at most {counted(maximum.limit, 'meeting')}"
-        text = f"{self._student} wants {limit}"
+    def _present(self, name: str, hours: Hours) -> Sentence:
+        clock = self._event.clock
+        runs = [say("%(start)s to %(end)s", start=clock(a), end=clock(b)) for a, b in hours]
+        if not runs:
+            return say("%(name)s is present in no slot.", name=name)
+        return say(
+            "%(name)s is present in slots from %(runs)s.",
+            name=name,
+            runs=listed(runs, " and from "),
+        )
+
+    def _maximum(self, maximum: Maximum) -> Sentence:
+        limit, who = maximum.limit, self._student
         if maximum.whose is None:
-            text = f"Each student has {limit}"
+            text = counted(
+                limit,
+                "Each student has at most %(num)s meeting",
+                "Each student has at most %(num)s meetings",
+            )
         elif maximum.whose is PersonKind.COMPANY:
-            text = f"{self._company} takes {limit}"
+            who, text = self._company, self._company_takes(limit)
+        else:
+            text = counted(
+                limit,
+                "%(student)s wants at most %(num)s meeting",
+                "%(student)s wants at most %(num)s meetings",
+                student=self._student,
+            )
         if not maximum.pinned:
-            return f"{text}."
-        who = self._company if maximum.whose is PersonKind.COMPANY else self._student
-        return f"{text}, and staff have pinned {maximum.pinned} of {who} with others."
+            return say("%(text)s.", text=text)
+        return say(
+            "%(text)s, and staff have pinned %(pinned)s of %(who)s with others.",
+            text=text,
+            pinned=maximum.pinned,
+            who=who,
+        )
 
-    def _in_the_way(self) -> Iterator[str]:
+    def _company_takes(self, limit: int) -> Sentence:
+        return counted(
+            limit,
+            "%(company)s takes at most %(num)s meeting",
+            "%(company)s takes at most %(num)s meetings",
+            company=self._company,
+        )
+
+    def _in_the_way(self) -> Iterator[Sentence]:
         own, places = self._answer.own, self._answer.places
         if own is not None and own.ranks and len(own.ranks) >= own.limit:
-            asked = f"{self._student} asked for" if own.is_own_limit else "a student may have"
-            text = f"{self._student} has {counted(len(own.ranks), 'meeting')}, as many as {asked}"
-            text += f" ({_ranks(own.ranks)})"
+            text = self._has_all(own)
             if own.is_all_better:
-                text += "; each is worth more points than this one would be"
-            yield f"{text}."
+                yield say("%(text)s; each is worth more points than this one would be.", text=text)
+            else:
+                yield say("%(text)s.", text=text)
         if places is None:
             return
         company = self._answer.company
         if company.max_meetings is not None and places.meetings >= company.max_meetings:
-            limit = counted(company.max_meetings, "meeting")
-            yield f"{self._company} takes at most {limit}, and all are given."
-        there = f"{self._company} has {counted(places.places, 'place')} in the "
-        there += counted(places.slots, "slot") + " in which both are present"
-        given = f"{places.taken} went" if places.taken < places.places else "all went"
-        if places.taken == 1:
-            given = "it went" if places.places == 1 else "1 went"
-        to = f"{given} {_holders(places.holders)}" if places.taken else "none is taken"
-        yield f"{there}; {to}."
+            text = self._company_takes(company.max_meetings)
+            yield say("%(text)s, and all are given.", text=text)
+        yield say(
+            "%(company)s has %(places)s in the %(slots)s in which both are present; %(given)s.",
+            company=self._company,
+            places=counted(places.places, "%(num)s place", "%(num)s places"),
+            slots=counted(places.slots, "%(num)s slot", "%(num)s slots"),
+            given=_given(places.taken, places.places, places.holders),
+        )
 
-    def _outcome(self) -> Iterator[str]:
+    def _has_all(self, own: OwnMeetings) -> Sentence:
+        if own.is_own_limit:
+            return counted(
+                len(own.ranks),
+                "%(student)s has %(num)s meeting, as many as %(student)s asked for (%(ranks)s)",
+                "%(student)s has %(num)s meetings, as many as %(student)s asked for (%(ranks)s)",
+                student=self._student,
+                ranks=_ranks(own.ranks),
+            )
+        return counted(
+            len(own.ranks),
+            "%(student)s has %(num)s meeting, as many as a student may have (%(ranks)s)",
+            "%(student)s has %(num)s meetings, as many as a student may have (%(ranks)s)",
+            student=self._student,
+            ranks=_ranks(own.ranks),
+        )
+
+    def _outcome(self) -> Iterator[Sentence]:
         kind, price = self._answer.kind, self._answer.price
         if kind is PairKind.IMPOSSIBLE:
-            yield from (f"{clash}." for clash in self._answer.clashes)
-            yield "No timetable in which they meet keeps every rule and every pin."
+            yield from (say("%(text)s.", text=clash) for clash in self._answer.clashes)
+            yield say("No timetable in which they meet keeps every rule and every pin.")
         elif price is None:
-            yield "Whether they could meet was not found out in time."
+            yield say("Whether they could meet was not found out in time.")
         else:
-            yield _headline(kind, price)
+            yield headline(kind, price)
             if kind is not PairKind.EQUALLY_GOOD:
                 entries = price.entries
-                yield from (_change(e) for e in entries if not e.is_sure or e.before != e.after)
+                yield from (changed(e) for e in entries if not e.is_sure or e.before != e.after)
             if price.breaks_after > price.breaks_before:
-                yield (
-                    f"The one found has {counted(price.breaks_after, 'break')} between meetings "
-                    f"instead of {price.breaks_before}."
+                yield counted(
+                    price.breaks_after,
+                    "The one found has %(num)s break between meetings instead of %(before)s.",
+                    "The one found has %(num)s breaks between meetings instead of %(before)s.",
+                    before=price.breaks_before,
                 )
             yield from self._moves(price)
 
-    def _moves(self, price: Price) -> Iterator[str]:
+    def _moves(self, price: Price) -> Iterator[Sentence]:
         moves = price.moves
-        which = "With the fewest changes" if moves.is_fewest else "In the timetable found"
+        which = say("In the timetable found")
+        if moves.is_fewest:
+            which = say("With the fewest changes")
         if not moves.students:
-            yield f"{which}, every other student keeps the same companies, perhaps at other times."
-        else:
-            verb = "meets" if moves.students == 1 else "meet"
-            text = f"{which}, {counted(moves.students, 'other student')} {verb} other companies"
-            yield f"{text}: {_exchange(moves.lost, moves.gained)}."
-        if moves.own_lost or moves.own_gained:
-            yield f"{self._student}, besides: {_exchange(moves.own_lost, moves.own_gained)}."
-
-
-def _headline(kind: PairKind, price: Price) -> str:
-    if kind is PairKind.BETTER:
-        return "A better timetable than this one exists, in which they meet."
-    if kind is PairKind.EQUALLY_GOOD:
-        if price.breaks_after > price.breaks_before:
-            return (
-                "A timetable exists in which they meet that is equally good in all but the "
-                "breaks between meetings."
+            yield say(
+                "%(which)s, every other student keeps the same companies, perhaps at other times.",
+                which=which,
             )
-        return "An equally good timetable exists in which they meet."
-    if not price.is_certain:
-        return "They can meet at this price at most; a smaller one may be possible."
-    if kind is PairKind.COSTS_GUARANTEE:
-        return "They can meet only at the cost of guaranteed meetings, which come first."
-    if kind is PairKind.COSTS_MINIMUM:
-        return "They can meet only at the cost of companies' minimums, which come before wishes."
-    return "They can meet, but the wishes of all together are then worth fewer points."
+        else:
+            yield counted(
+                moves.students,
+                "%(which)s, %(num)s other student meets other companies: %(meetings)s.",
+                "%(which)s, %(num)s other students meet other companies: %(meetings)s.",
+                which=which,
+                meetings=_exchange(moves.lost, moves.gained),
+            )
+        if moves.own_lost or moves.own_gained:
+            yield say(
+                "%(student)s, besides: %(meetings)s.",
+                student=self._student,
+                meetings=_exchange(moves.own_lost, moves.own_gained),
+            )
 
 
-def _change(entry: Entry) -> str:
-    size = abs(entry.after - entry.before)
-    label = _label(entry, size)
-    if entry.is_sure:
-        more = "fewer" if entry.after < entry.before else "more"
-        return f"{size:,} {more} {label} ({entry.after:,} instead of {entry.before:,})."
-    text = f"In the timetable found, {entry.after:,} {_label(entry, entry.after)}"
-    text += " as now" if not size else f" instead of {entry.before:,}"
-    return f"{text}." if entry.most is None else f"{text}; in the best, at most {entry.most:,}."
+def _exchange(lost: RankCounts, gained: RankCounts) -> Sentence:
+    parts = [say("lost %(meetings)s", meetings=_counts(lost))] if lost else []
+    if gained:
+        parts.append(say("gained %(meetings)s", meetings=_counts(gained)))
+    return listed(parts, "; ")
 
 
-def _label(entry: Entry, number: int) -> str:
-    if entry.level == LEVEL_NAMES[0]:
-        students = "student" if number == 1 else "students"
-        return f"{students} with {counted(entry.number, 'meeting')} or more"
-    if entry.level == LEVEL_NAMES[1]:
-        return f"{'meeting' if number == 1 else 'meetings'} towards the companies' minimums"
-    return f"{'point' if number == 1 else 'points'} for wishes"
-
-
-def _exchange(lost: RankCounts, gained: RankCounts) -> str:
-    parts = [
-        f"{verb} {_counts(counts)}"
-        for verb, counts in (("lost", lost), ("gained", gained))
-        if counts
-    ]
-    return "; ".join(parts)
-
-
-def _counts(counts: RankCounts) -> str:
+def _counts(counts: RankCounts) -> Sentence:
     """Such as ``2 of rank 1, 1 of rank 3``."""
-    return ", ".join(
-        f"{count} {'not ranked' if rank is None else f'of rank {rank}'}" for rank, count in counts
+    return listed(
+        say("%(count)s not ranked", count=count)
+        if rank is None
+        else say("%(count)s of rank %(rank)s", count=count, rank=rank)
+        for rank, count in counts
     )
 
 
-def _holders(holders: RankCounts) -> str:
-    """Such as ``to students with rank 1 to 3 and 2 who did not rank the company``."""
+def _given(taken: int, places: int, holders: RankCounts) -> Sentence:
+    """Who has the places."""
+    if not taken:
+        return say("none is taken")
+    to = _holders(holders)
+    if places == 1:
+        return say("it went to %(holders)s", holders=to)
+    if taken < places:
+        return say("%(count)s went to %(holders)s", count=taken, holders=to)
+    return say("all went to %(holders)s", holders=to)
+
+
+def _holders(holders: RankCounts) -> Sentence:
+    """Such as ``students with rank 1 to 3 and 2 students who did not rank it``."""
     ranks = [rank for rank, _ in holders if rank is not None]
     students = sum(count for rank, count in holders if rank is not None)
     others = sum(count for rank, count in holders if rank is None)
     parts = []
     if ranks:
-        span = f"{ranks[0]}" if len(ranks) == 1 else f"{ranks[0]} to {ranks[-1]}"
-        who = "a student" if students == 1 else "students"
-        parts.append(f"{who} with rank {span}")
+        span: object = ranks[0]
+        if len(ranks) > 1:
+            span = say("%(first)s to %(last)s", first=ranks[0], last=ranks[-1])
+        parts.append(
+            counted(
+                students,
+                "a student with rank %(ranks)s",
+                "students with rank %(ranks)s",
+                ranks=span,
+            )
+        )
     if others:
-        parts.append(f"{counted(others, 'student')} who did not rank it")
-    return "to " + " and ".join(parts)
+        parts.append(
+            counted(
+                others,
+                "%(num)s student who did not rank it",
+                "%(num)s students who did not rank it",
+            )
+        )
+    return listed(parts, " and ")
 
 
-def _ranks(ranks: tuple[int | None, ...]) -> str:
+def _ranks(ranks: tuple[int | None, ...]) -> Sentence:
     named = [str(rank) for rank in ranks if rank is not None]
     others = len(ranks) - len(named)
-    parts = [f"rank {', '.join(named)}"] if named else []
+    parts = [say("rank %(ranks)s", ranks=", ".join(named))] if named else []
     if others:
-        parts.append(f"{others} not ranked")
-    return ", ".join(parts)
+        parts.append(say("%(count)s not ranked", count=others))
+    return listed(parts)
 
 
-def _needs(needs: tuple[LanguageNeed, ...]) -> str:
-    return " and ".join(" or ".join(map(str, need)) for need in needs)
-
-
-def _spoken(student: Student) -> str:
-    spoken = ", ".join(map(str, student.languages)) or "no language"
-    return f"{student.name} has {spoken}"
+def _spoken(student: Student) -> Sentence:
+    if not student.languages:
+        return say("%(student)s has no language", student=student.name)
+    languages = terms(TermKind.LANGUAGE, student.languages)
+    return say("%(student)s has %(languages)s", student=student.name, languages=languages)

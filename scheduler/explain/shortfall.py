@@ -6,10 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from scheduler.errors import counted
 from scheduler.model import Company, CompanyId, Event, Student, StudentId, Timetable
 from scheduler.model.eligibility import Eligibility, Refusal
 from scheduler.model.presence import Presence
+from scheduler.sentence import Sentence, TermKind, counted, languages_asked, say, terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Shortfall:
 
     student: Student
     meetings: int
-    reasons: tuple[str, ...]
+    reasons: tuple[Sentence, ...]
 
 
 def shortfalls(event: Event, timetable: Timetable) -> tuple[Shortfall, ...]:
@@ -53,44 +53,69 @@ class _Judge:
 
     def reasons(
         self, student: Student, wanted: list[CompanyId], missed: list[CompanyId]
-    ) -> Iterator[str]:
+    ) -> Iterator[Sentence]:
         if not wanted:
-            yield "ranked no company"
+            yield say("ranked no company")
             return
         present = self._presence.students[student.student_id].bit_count()
         guarantee = self._event.rules.guaranteed_meetings_per_student
         if student.max_meetings is not None and student.max_meetings < guarantee:
-            yield f"asked for at most {counted(student.max_meetings, 'meeting')}"
+            yield counted(
+                student.max_meetings,
+                "asked for at most %(num)s meeting",
+                "asked for at most %(num)s meetings",
+            )
         if present < guarantee:
-            slots = counted(len(self._event.window.slots), "slot")
-            yield f"is present in {present} of {slots}"
+            yield counted(
+                len(self._event.window.slots),
+                "is present in %(present)s of %(num)s slot",
+                "is present in %(present)s of %(num)s slots",
+                present=present,
+            )
         if len(wanted) < guarantee:
-            yield f"ranked only {'1 company' if len(wanted) == 1 else f'{len(wanted)} companies'}"
+            yield counted(
+                len(wanted), "ranked only %(num)s company", "ranked only %(num)s companies"
+            )
         for company_id in missed:
             yield self._missed(student, self._companies[company_id])
 
-    def _missed(self, student: Student, company: Company) -> str:
+    def _missed(self, student: Student, company: Company) -> Sentence:
         refusal = self._eligibility.refusal(student, company)
         if refusal is not None:
-            return f"{company.name} {_because(refusal, company)}"
+            return _because(refusal, company)
         here = self._presence.companies[company.company_id]
         common = here & self._presence.students[student.student_id]
         if not common:
-            return f"{company.name} is never there in the same slot"
+            return say("%(company)s is never there in the same slot", company=company.name)
         places, taken = self._places(company, here)
         if company.max_meetings is not None and company.max_meetings <= taken < places:
-            return f"{company.name} takes {counted(taken, 'meeting')} at most, all given"
+            return counted(
+                taken,
+                "%(company)s takes %(num)s meeting at most, all given",
+                "%(company)s takes %(num)s meetings at most, all given",
+                company=company.name,
+            )
         if taken >= places:
-            return f"{company.name} has {counted(places, 'place')}, all taken"
+            return counted(
+                places,
+                "%(company)s has %(num)s place, all taken",
+                "%(company)s has %(num)s places, all taken",
+                company=company.name,
+            )
         shared, shared_taken = self._places(company, common)
         if shared_taken >= shared:
-            return (
-                f"{company.name} has {counted(shared, 'place')} while the student is present, "
-                "all taken"
+            return counted(
+                shared,
+                "%(company)s has %(num)s place while the student is present, all taken",
+                "%(company)s has %(num)s places while the student is present, all taken",
+                company=company.name,
             )
-        return (
-            f"{company.name} has places left ({taken} of {places} taken), "
-            "none that fits the student's other meetings and the rules"
+        return say(
+            "%(company)s has places left (%(taken)s of %(places)s taken), none that fits "
+            "the student's other meetings and the rules",
+            company=company.name,
+            taken=taken,
+            places=places,
         )
 
     def _places(self, company: Company, slots: int) -> tuple[int, int]:
@@ -100,12 +125,17 @@ class _Judge:
         return company.capacity * len(own), taken
 
 
-def _because(refusal: Refusal, company: Company) -> str:
+def _because(refusal: Refusal, company: Company) -> Sentence:
+    name = company.name
     if refusal is Refusal.LANGUAGE:
-        needs = " and ".join(" or ".join(map(str, need)) for need in company.languages)
-        return f"asks for {needs}"
+        needs = languages_asked(company.languages)
+        return say("%(company)s asks for %(languages)s", company=name, languages=needs)
     if refusal is Refusal.FIELD:
-        return f"looks for {', '.join(company.fields)}"
+        fields = ", ".join(company.fields)
+        return say("%(company)s looks for %(fields)s", company=name, fields=fields)
     if refusal is Refusal.POSITION:
-        return f"offers {', '.join(company.positions)}"
-    return "said no" if refusal is Refusal.VETO else "is forbidden by staff"
+        offered = terms(TermKind.POSITION, company.positions)
+        return say("%(company)s offers %(positions)s", company=name, positions=offered)
+    if refusal is Refusal.VETO:
+        return say("%(company)s said no", company=name)
+    return say("%(company)s is forbidden by staff", company=name)

@@ -11,6 +11,7 @@ from math import prod
 from scheduler.errors import Problem, SchedulerError
 from scheduler.model import Company, CompanyId, Event, Result, Rules
 from scheduler.model.presence import Presence
+from scheduler.sentence import Grouped, say
 from scheduler.solve import solve
 from scheduler.strategies.base import Settings
 from scheduler.validation import check
@@ -106,7 +107,11 @@ def changes(
     count = prod(len(values) for values in (*numbers, *companies))
     if count > VARIATION_LIMIT:
         raise SchedulerError(
-            f"{count:,} variations asked, at most {VARIATION_LIMIT} are solved; give fewer values"
+            say(
+                "%(count)s variations asked, at most %(most)s are solved; give fewer values",
+                count=Grouped(count),
+                most=VARIATION_LIMIT,
+            )
         )
     made = (
         Change(
@@ -144,7 +149,7 @@ def vary(event: Event, change: Change) -> Event:
     known = {company.company_id for company in event.companies}
     for company_id, _ in (*change.tables, *change.seats):
         if company_id not in known:
-            raise SchedulerError(f"'{company_id}' is not in companies; correct the id")
+            raise SchedulerError(say("'%(id)s' is not in companies; correct the id", id=company_id))
     tables, seats = dict(change.tables), dict(change.seats)
 
     def varied(company: Company) -> Company:

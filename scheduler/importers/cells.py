@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from scheduler.files import unprotect
 from scheduler.model import DecisionKind, Language, LanguageNeed, PersonKind, Position, Proficiency
 from scheduler.model.language_names import code_named
+from scheduler.sentence import NOTHING, Grouped, Sentence, say
 
 DAY_MIN = 24 * 60
 
@@ -69,16 +70,16 @@ MORE_THAN_ANY = 10**9
 class CellError(ValueError):
     """A cell that cannot be read: what is wrong, and what to do about it."""
 
-    def __init__(self, reason: str, remedy: str = "") -> None:
+    def __init__(self, reason: Sentence, remedy: Sentence = NOTHING) -> None:
         super().__init__(reason)
         self.reason = reason
         self.remedy = remedy
 
 
-def quoted(text: str) -> str:
-    """Show a value in a message: in quotes, on one line, not endless."""
-    shown = text if len(text) <= 60 else f"{text[:57]}..."
-    return "'" + "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in shown) + "'"
+def shown(text: str) -> str:
+    """Show a value in a message: on one line, not endless."""
+    short = text if len(text) <= 60 else f"{text[:57]}..."
+    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in short)
 
 
 def clean(raw: str, *, may_have_lines: bool = False) -> str:
@@ -92,13 +93,18 @@ def clean(raw: str, *, may_have_lines: bool = False) -> str:
     text = unicodedata.normalize("NFC", unprotect(raw.strip()).strip())
     refuse_cpr(text)
     if _ERROR.fullmatch(text):
-        raise CellError(f"{quoted(text)} is an error of the spreadsheet", "correct the formula")
+        raise CellError(
+            say("'%(value)s' is an error of the spreadsheet", value=shown(text)),
+            say("correct the formula"),
+        )
     if may_have_lines:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     found = (_CONTROL_BUT_LINES if may_have_lines else _CONTROL).search(text)
     if found:
-        what = "a line break" if found[0] in "\r\n\u2028\u2029" else "a control character"
-        raise CellError(f"{quoted(text)} holds {what}", "type the value again on one line")
+        reason = say("'%(value)s' holds a control character", value=shown(text))
+        if found[0] in "\r\n\u2028\u2029":
+            reason = say("'%(value)s' holds a line break", value=shown(text))
+        raise CellError(reason, say("type the value again on one line"))
     return text
 
 
@@ -118,7 +124,7 @@ def refuse_cpr(text: str) -> None:
         dt.date(2000 + year, month, day)
     except ValueError:
         return
-    raise CellError("this looks like a CPR number", "delete it and use another id")
+    raise CellError(say("this looks like a CPR number"), say("delete it and use another id"))
 
 
 def parse_text(text: str) -> str:
@@ -136,7 +142,8 @@ def parse_id(text: str) -> str:
     """
     if text[0] in "=+-@'":
         raise CellError(
-            f"the id {quoted(text)} begins with {text[0]}", "begin it with a letter or a digit"
+            say("the id '%(value)s' begins with %(first)s", value=shown(text), first=text[0]),
+            say("begin it with a letter or a digit"),
         )
     return text
 
@@ -151,12 +158,18 @@ def parse_whole(text: str) -> int:
     """
     found = _WHOLE.fullmatch(text)
     if found is None:
-        raise CellError(f"{quoted(text)} is not a whole number", "write digits only, such as 12")
+        raise CellError(
+            say("'%(value)s' is not a whole number", value=shown(text)),
+            say("write digits only, such as 12"),
+        )
     if len(found[2].lstrip("0")) > 9:
-        raise CellError(f"{quoted(text)} is too large", f"write less than {MORE_THAN_ANY:,}")
+        raise CellError(
+            say("'%(value)s' is too large", value=shown(text)),
+            say("write less than %(limit)s", limit=Grouped(MORE_THAN_ANY)),
+        )
     number = int(found[2])
     if found[1] == "-" and number:
-        raise CellError(f"{quoted(text)} is below 0", "write 0 or more")
+        raise CellError(say("'%(value)s' is below 0", value=shown(text)), say("write 0 or more"))
     return number
 
 
@@ -178,17 +191,28 @@ def parse_clock(text: str) -> int:
         return _minute_of_fraction(text)
     found = _CLOCK.fullmatch(text)
     if found is None:
-        raise CellError(f"{quoted(text)} is not a time", "write it as HH:MM, such as 13:00")
+        raise CellError(
+            say("'%(value)s' is not a time", value=shown(text)),
+            say("write it as HH:MM, such as 13:00"),
+        )
     hour, minute, second = int(found[1]), int(found[2]), int(found[3] or 0)
     if found[4]:
         if not 1 <= hour <= 12:
-            raise CellError(f"{quoted(text)} is not a time", "write it as HH:MM, such as 13:00")
+            raise CellError(
+                say("'%(value)s' is not a time", value=shown(text)),
+                say("write it as HH:MM, such as 13:00"),
+            )
         hour = hour % 12 + (12 if found[4] in "Pp" else 0)
     total = hour * 60 + minute
     if minute > 59 or second > 59 or total > DAY_MIN:
-        raise CellError(f"{quoted(text)} is not a time of day", "write 00:00 to 24:00")
+        raise CellError(
+            say("'%(value)s' is not a time of day", value=shown(text)), say("write 00:00 to 24:00")
+        )
     if second:
-        raise CellError(f"{quoted(text)} has seconds", "write whole minutes, such as 13:00")
+        raise CellError(
+            say("'%(value)s' has seconds", value=shown(text)),
+            say("write whole minutes, such as 13:00"),
+        )
     return total
 
 
@@ -197,7 +221,10 @@ def _minute_of_fraction(text: str) -> int:
     minutes = float("0." + digits) * DAY_MIN if digits else 0.0
     allowed = 0.5 * 10.0 ** -len(digits) * DAY_MIN + 0.01
     if abs(minutes - round(minutes)) > allowed:
-        raise CellError(f"{quoted(text)} is not a whole minute", "write it as HH:MM, such as 13:00")
+        raise CellError(
+            say("'%(value)s' is not a whole minute", value=shown(text)),
+            say("write it as HH:MM, such as 13:00"),
+        )
     return round(minutes)
 
 
@@ -219,7 +246,9 @@ def parse_date(text: str) -> dt.date:
             return _EXCEL_EPOCH + dt.timedelta(days=int(text))
     except ValueError:
         pass
-    raise CellError(f"{quoted(text)} is not a date", "write it as 2026-11-26")
+    raise CellError(
+        say("'%(value)s' is not a date", value=shown(text)), say("write it as 2026-11-26")
+    )
 
 
 def parse_timezone(text: str) -> str:
@@ -234,7 +263,8 @@ def parse_timezone(text: str) -> str:
         return zoneinfo.ZoneInfo(text).key
     except (KeyError, ValueError, OSError):
         raise CellError(
-            f"{quoted(text)} is not a time zone", "write one such as Europe/Copenhagen"
+            say("'%(value)s' is not a time zone", value=shown(text)),
+            say("write one such as Europe/Copenhagen"),
         ) from None
 
 
@@ -248,7 +278,10 @@ def parse_website(text: str) -> str:
     """
     scheme, colon, _ = text.partition(":")
     if colon and scheme.casefold() not in ("http", "https") and "/" not in scheme:
-        raise CellError(f"{quoted(text)} is not a web address", "begin it with https://")
+        raise CellError(
+            say("'%(value)s' is not a web address", value=shown(text)),
+            say("begin it with https://"),
+        )
     return text
 
 
@@ -283,7 +316,12 @@ def _position(item: str) -> Position:
     position = POSITIONS.get(re.sub(r"[\s-]+", "_", item.casefold()))
     if position is None:
         raise CellError(
-            f"{quoted(item)} is not a position ({' '.join(Position)})", "put ; between several"
+            say(
+                "'%(value)s' is not a position (%(positions)s)",
+                value=shown(item),
+                positions=say("internship student_job full_time"),
+            ),
+            say("put ; between several"),
         )
     return position
 
@@ -324,45 +362,64 @@ def _language(item: str) -> Language:
     code, _, level = (part.strip().casefold() for part in item.partition(":"))
     if "|" in item:
         raise CellError(
-            f"{quoted(item)}: | is for what a company asks", "put ; between the languages"
+            say("'%(value)s': | is for what a company asks", value=shown(item)),
+            say("put ; between the languages"),
         )
     if not _LANGUAGE.fullmatch(code):
-        raise CellError(f"{quoted(item)} has no language code", _code_remedy(item))
+        raise CellError(
+            say("'%(value)s' has no language code", value=shown(item)), _code_remedy(item)
+        )
     if not level:
-        raise CellError(f"{quoted(item)} has no level", f"write it as {code}:B2")
+        raise CellError(
+            say("'%(value)s' has no level", value=shown(item)),
+            say("write it as %(code)s:B2", code=code),
+        )
     if level not in LEVELS:
-        levels = " ".join(map(str, Proficiency))
-        raise CellError(f"{quoted(item)} is not a CEFR level ({levels})")
+        raise CellError(
+            say(
+                "'%(value)s' is not a CEFR level (%(levels)s)",
+                value=shown(item),
+                levels=say("A1 A2 B1 B2 C1 C2 native"),
+            )
+        )
     return Language(code, LEVELS[level])
 
 
-def _code_remedy(item: str) -> str:
+def _code_remedy(item: str) -> Sentence:
     """What to write where a language stands by its name: ``dansk:B1``, ``English C1``."""
     name, colon, level = item.partition(":")
     if not colon and item.split()[-1].casefold() in LEVELS:
         name, _, level = item.rpartition(" ")
     code = code_named(name.strip())
     if code is None:
-        return "write it as en:C1"
+        return say("write it as en:C1")
     known = LEVELS.get(level.strip().casefold())
-    return f"write it as {code}:B2" if known is None else f"did you mean {code}:{known}?"
+    if known is None:
+        return say("write it as %(code)s:B2", code=code)
+    return say("did you mean %(code)s:%(known)s?", code=code, known=known)
 
 
 def _refuse_twice(languages: tuple[Language, ...] | list[Language]) -> None:
     seen: set[str] = set()
     for language in languages:
         if language.code in seen:
-            raise CellError(f"{quoted(language.code)} stands twice", "keep one level of it")
+            raise CellError(
+                say("'%(value)s' stands twice", value=shown(language.code)),
+                say("keep one level of it"),
+            )
         seen.add(language.code)
 
 
-def one_of(words: Mapping[str, object], names: str) -> Callable[[str], object]:
+def one_of(words: Mapping[str, object], names: Sentence) -> Callable[[str], object]:
     """Make a parser for one of a few words, without regard to case; ``names`` lists them."""
 
     def parse(text: str) -> object:
         value = words.get(text.casefold())
         if value is None:
-            raise CellError(f"{quoted(text)} is not one of {names}", "correct it")
+            raise CellError(
+                say("'%(value)s' is not one of %(names)s", value=shown(text), names=names),
+                say("correct it"),
+            )
         return value
 
     return parse

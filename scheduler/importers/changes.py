@@ -11,6 +11,7 @@ from scheduler.importers import cells
 from scheduler.importers.columns import Column, Table
 from scheduler.importers.timetable import raise_all, read_with_findings
 from scheduler.model import Change, ChangeKind, Event
+from scheduler.sentence import say
 from scheduler.validation.changes import check_changes
 
 CHANGE_KINDS: Mapping[str, ChangeKind] = {
@@ -35,13 +36,13 @@ CHANGES = Table(
         Column(
             "change",
             "ændring",
-            cells.one_of(CHANGE_KINDS, " ".join(ChangeKind)),
+            cells.one_of(CHANGE_KINDS, say("absent arrives leaves forbid tables")),
             is_required=True,
         ),
         Column(
             "kind",
             "hvem",
-            cells.one_of(cells.PERSON_KINDS, "student company"),
+            cells.one_of(cells.PERSON_KINDS, say("student company")),
             is_required=True,
         ),
         Column("id", "id", cells.parse_id, is_required=True),

@@ -20,6 +20,7 @@ from scheduler.model import (
     StudentId,
     Verdict,
 )
+from scheduler.sentence import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +249,7 @@ SHORTLIST = Table(
         Column(
             "verdict",
             "svar",
-            cells.one_of(cells.VERDICTS, "yes no"),
+            cells.one_of(cells.VERDICTS, say("yes no")),
             is_required=True,
             fallback=True,
             attribute="is_yes",
@@ -265,7 +266,7 @@ UNAVAILABLE = Table(
         Column(
             "kind",
             "hvem",
-            cells.one_of(cells.PERSON_KINDS, "student company"),
+            cells.one_of(cells.PERSON_KINDS, say("student company")),
             is_required=True,
             is_key=True,
         ),
@@ -284,7 +285,7 @@ DECISIONS = Table(
         Column(
             "kind",
             "beslutning",
-            cells.one_of(cells.DECISION_KINDS, "pin forbid"),
+            cells.one_of(cells.DECISION_KINDS, say("pin forbid")),
             is_required=True,
         ),
         _STUDENT_ID,

@@ -14,6 +14,7 @@ from scheduler.importers.rows import Findings, Rows, read_rows
 from scheduler.importers.settings import Settings, nothing_read
 from scheduler.importers.sources import Source, open_folder, open_workbook
 from scheduler.model import Event, PersonKind
+from scheduler.sentence import Grouped, Sentence, say
 from scheduler.validation import check
 
 _ORDER = {name: place for place, name in enumerate(["event", *(table.name for table in TABLES)])}
@@ -31,7 +32,7 @@ class Loaded:
     """An event that was read, what was left out, and where each of its values stood."""
 
     event: Event
-    warnings: tuple[str, ...]
+    warnings: tuple[Sentence, ...]
     settings: Settings = field(repr=False)
     rows: Mapping[str, Rows] = field(repr=False)
 
@@ -134,7 +135,7 @@ def examine_event(
     stored = None
     try:
         if not path.exists():
-            raise refuse(path, "there is no such folder or workbook", "check the path")
+            raise refuse(path, say("there is no such folder or workbook"), say("check the path"))
         source = (open_folder if path.is_dir() else open_workbook)(path, findings)
         if rest is not None:
             source = source.without_unfilled()
@@ -145,7 +146,11 @@ def examine_event(
     except FileFault as fault:
         raise refuse(path, fault.reason, fault.remedy) from fault
     except OSError as error:
-        raise refuse(path, f"cannot be read ({error.strerror})", "check its permissions") from error
+        raise refuse(
+            path,
+            say("cannot be read (%(error)s)", error=error.strerror),
+            say("check its permissions"),
+        ) from error
     grids: dict[str, Grid] = {}
     loaded = _assemble(source, row_limit, findings, grids)
     if stored is not None:
@@ -192,15 +197,21 @@ def _assemble(
         read = source.grids.get(table.name)
         if read is None:
             if table.is_needed:
-                remedy = f"add it, with the columns {', '.join(table.headers)}"
-                findings.problems.append(Problem(table.name, "is missing", remedy, file=label))
+                remedy = say(
+                    "add it, with the columns %(headers)s", headers=", ".join(table.headers)
+                )
+                findings.problems.append(Problem(table.name, say("is missing"), remedy, file=label))
                 findings.broken.add(table.name)
             continue
         try:
             grid = read()
             if row_limit is not None and len(grid.records) > row_limit:
-                reason = f"has {len(grid.records):,} rows, more than the {row_limit:,} allowed"
-                raise FileFault(reason, "split it, or use the command line")
+                reason = say(
+                    "has %(rows)s rows, more than the %(most)s allowed",
+                    rows=Grouped(len(grid.records)),
+                    most=Grouped(row_limit),
+                )
+                raise FileFault(reason, say("split it, or use the command line"))
             grids[table.name] = grid
             rows[table.name] = read_rows(grid, table, settings.opens_min, findings)
         except FileFault as fault:
@@ -208,7 +219,7 @@ def _assemble(
             findings.broken.add(table.name)
             continue
         if table.is_needed and not rows[table.name].values and table.name not in findings.broken:
-            findings.warnings.append(f"{label}: has no rows")
+            findings.warnings.append(say("%(label)s: has no rows", label=label))
     return Loaded(_event(settings, rows), (), settings, rows)
 
 
@@ -252,8 +263,11 @@ def _settings(source: Source, findings: Findings) -> Settings:
     try:
         if source.settings is not None:
             return source.settings()
-        remedy = "add it, with at least id, name, date, timezone, start, end, slot_min and "
-        missing = Problem("event", "is missing", f"{remedy}changeover_min", file=label)
+        remedy = say(
+            "add it, with at least id, name, date, timezone, start, end, slot_min and "
+            "changeover_min"
+        )
+        missing = Problem("event", say("is missing"), remedy, file=label)
         findings.problems.append(missing)
     except FileFault as fault:
         findings.problems.append(fault.problem("event", label))

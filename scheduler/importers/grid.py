@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scheduler.errors import ImportFileError, Problem
+from scheduler.sentence import NOTHING, Grouped, Sentence, say
 
 TEXT_LIMIT_BYTES = 100 * 1024 * 1024
 """Of one text file; as much as a workbook may hold when unpacked."""
@@ -55,7 +56,9 @@ class Grid:
 class FileFault(Exception):  # noqa: N818 - becomes a Problem, never leaves this package
     """A file that cannot be read at all: what is wrong, and what to do."""
 
-    def __init__(self, reason: str, remedy: str = "", row: int | None = None) -> None:
+    def __init__(
+        self, reason: Sentence, remedy: Sentence = NOTHING, row: int | None = None
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.remedy = remedy
@@ -66,7 +69,9 @@ class FileFault(Exception):  # noqa: N818 - becomes a Problem, never leaves this
         return Problem(table, self.reason, self.remedy, file=label, row=self.row)
 
 
-def refuse(path: Path, reason: str, remedy: str = "", row: int | None = None) -> ImportFileError:
+def refuse(
+    path: Path, reason: Sentence, remedy: Sentence = NOTHING, row: int | None = None
+) -> ImportFileError:
     """Make the error of a path that is no event, no timetable, nothing to read at all."""
     return ImportFileError([Problem(path.stem, reason, remedy, file=str(path), row=row)])
 
@@ -83,17 +88,22 @@ def read_bytes(path: Path, limit_bytes: int = TEXT_LIMIT_BYTES) -> bytes:
         size = path.stat().st_size
         if size > limit_bytes:
             raise FileFault(
-                f"{size / 2**20:,.0f} MB is more than the {limit_bytes // 2**20} MB allowed",
-                "remove pictures and unused sheets, or save each sheet as CSV",
+                say(
+                    "%(size)s MB is more than the %(most)s MB allowed",
+                    size=Grouped(round(size / 2**20)),
+                    most=limit_bytes // 2**20,
+                ),
+                say("remove pictures and unused sheets, or save each sheet as CSV"),
             )
         return path.read_bytes()
     except FileNotFoundError as error:
-        raise FileFault("there is no such file", "check the path") from error
+        raise FileFault(say("there is no such file"), say("check the path")) from error
     except IsADirectoryError as error:
-        raise FileFault("is a folder", "give one file in it") from error
+        raise FileFault(say("is a folder"), say("give one file in it")) from error
     except OSError as error:
         raise FileFault(
-            f"cannot be read ({error.strerror})", "close it elsewhere, or check its permissions"
+            say("cannot be read (%(error)s)", error=error.strerror),
+            say("close it elsewhere, or check its permissions"),
         ) from error
 
 
@@ -106,16 +116,20 @@ def decode(content: bytes) -> str:
         None of these.
     """
     if content.startswith((ZIP_MAGIC, OLE_MAGIC)):
-        raise FileFault("this is a workbook, not a text file", "save the sheet as CSV UTF-8")
+        raise FileFault(
+            say("this is a workbook, not a text file"), say("save the sheet as CSV UTF-8")
+        )
     for encoding in _encodings(content):
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
         if "\0" in text:
-            raise FileFault("holds NUL bytes, so it is no text file", "save it as CSV UTF-8")
+            raise FileFault(
+                say("holds NUL bytes, so it is no text file"), say("save it as CSV UTF-8")
+            )
         return text
-    raise FileFault("is neither UTF-8, UTF-16 nor Windows-1252", "save it as CSV UTF-8")
+    raise FileFault(say("is neither UTF-8, UTF-16 nor Windows-1252"), say("save it as CSV UTF-8"))
 
 
 def _encodings(content: bytes) -> tuple[str, ...]:
@@ -147,8 +161,8 @@ def parse_csv(text: str) -> list[list[str]]:
             records.append(record)
     except csv.Error as error:
         raise FileFault(
-            f"cannot be cut into cells ({error})",
-            "look for a quotation mark that is not closed",
+            say("cannot be cut into cells (%(error)s)", error=str(error)),
+            say("look for a quotation mark that is not closed"),
             row=len(records) + 1,
         ) from error
     return records

@@ -11,6 +11,7 @@ from scheduler.errors import Problem
 from scheduler.importers.cells import CellError, clean, refuse_cpr
 from scheduler.importers.columns import Column, Table
 from scheduler.importers.grid import Grid
+from scheduler.sentence import Sentence, say, table_word
 
 
 @dataclass(slots=True)
@@ -18,7 +19,7 @@ class Findings:
     """What reading found besides values: problems, warnings, and tables that are not there."""
 
     problems: list[Problem] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
+    warnings: list[Sentence] = field(default_factory=list)
     broken: set[str] = field(default_factory=set)
 
 
@@ -47,8 +48,8 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class _Fault:
-    reason: str
-    remedy: str
+    reason: Sentence
+    remedy: Sentence
 
 
 class _Parsed(dict[str, Any]):
@@ -80,8 +81,10 @@ def read_rows(grid: Grid, table: Table, opens_min: int, findings: Findings) -> R
     """
     header = grid.header()
     if header is None:
-        remedy = f"begin it with a row of headers: {', '.join(table.headers)}"
-        findings.problems.append(Problem(table.name, "is empty", remedy, file=grid.label))
+        remedy = say(
+            "begin it with a row of headers: %(headers)s", headers=", ".join(table.headers)
+        )
+        findings.problems.append(Problem(table.name, say("is empty"), remedy, file=grid.label))
         findings.broken.add(table.name)
         return Rows(grid.label)
     number, names = header
@@ -113,14 +116,19 @@ def _places(
             continue
         column = known.get(key)
         if column is None:
-            text = f"{grid.label}, column {name.strip()}: not a column of {table.name}; left out"
+            text = say(
+                "%(file)s, column %(column)s: not a column of %(table)s; left out",
+                file=grid.label,
+                column=name.strip(),
+                table=table_word(table.name),
+            )
             findings.warnings.append(text)
         elif column in places:
             findings.problems.append(
                 Problem(
                     table.name,
-                    "the column stands twice",
-                    "keep one of them",
+                    say("the column stands twice"),
+                    say("keep one of them"),
                     column=name.strip(),
                     file=grid.label,
                     row=number,
@@ -139,8 +147,12 @@ def _has_required(
         findings.problems.append(
             Problem(
                 table.name,
-                "the column is missing",
-                f"add it; {table.name} has the columns {', '.join(table.headers)}",
+                say("the column is missing"),
+                say(
+                    "add it; %(table)s has the columns %(headers)s",
+                    table=table_word(table.name),
+                    headers=", ".join(table.headers),
+                ),
                 column=column.name,
                 file=grid.label,
                 row=number,
@@ -227,8 +239,8 @@ class _Reader:
                     self._tell(number, "", _Fault(error.reason, error.remedy), place)
         for place, cell in enumerate(record):
             if place not in headed and cell.strip():
-                reason = "a cell without a header above it"
-                remedy = "give it a header, delete it, or put the value in quotation marks"
+                reason = say("a cell without a header above it")
+                remedy = say("give it a header, delete it, or put the value in quotation marks")
                 self._tell(number, "", _Fault(reason, remedy), place)
                 return
 
@@ -265,7 +277,7 @@ def _parser(column: Column, opens_min: int) -> Callable[[str], Any]:
         text = clean(raw, may_have_lines=has_lines)
         if not text:
             if is_required:
-                raise CellError("the cell is empty", "fill it in")
+                raise CellError(say("the cell is empty"), say("fill it in"))
             return empty
         value = parse(text)
         return value - offset if offset else value

@@ -14,6 +14,7 @@ from scheduler.importers import cells
 from scheduler.importers.grid import FileFault, Grid
 from scheduler.importers.rows import Findings, header_key
 from scheduler.model import Break, Rules, Window
+from scheduler.sentence import Sentence, say, table_word
 
 REQUIRED = object()
 
@@ -24,20 +25,24 @@ class Kind:
 
     parse: Callable[[str], Any]
     toml_types: tuple[type, ...]
-    toml_form: str
+    toml_form: Sentence
 
 
-TEXT = Kind(cells.parse_text, (str,), "text in quotation marks")
-ID = Kind(cells.parse_id, (str,), "text in quotation marks")
-ZONE = Kind(cells.parse_timezone, (str,), "text in quotation marks")
-LANGUAGE = Kind(cells.one_of(cells.DOCUMENT_LANGUAGES, "en da"), (str,), "text in quotation marks")
-DATE = Kind(cells.parse_date, (dt.date, str), "a date, such as 2026-11-26")
-TIME = Kind(cells.parse_clock, (dt.time, str), 'a time in quotation marks, such as "13:00"')
-WHOLE = Kind(cells.parse_whole, (int,), "a whole number without quotation marks")
-FLAG = Kind(
-    cells.one_of(cells.FLAGS, "true false"), (bool,), "true or false without quotation marks"
+TEXT = Kind(cells.parse_text, (str,), say("text in quotation marks"))
+ID = Kind(cells.parse_id, (str,), say("text in quotation marks"))
+ZONE = Kind(cells.parse_timezone, (str,), say("text in quotation marks"))
+LANGUAGE = Kind(
+    cells.one_of(cells.DOCUMENT_LANGUAGES, say("en da")), (str,), say("text in quotation marks")
 )
-WEIGHTS = Kind(cells.parse_weights, (list,), "a list of whole numbers, such as [100, 80, 64]")
+DATE = Kind(cells.parse_date, (dt.date, str), say("a date, such as 2026-11-26"))
+TIME = Kind(cells.parse_clock, (dt.time, str), say('a time in quotation marks, such as "13:00"'))
+WHOLE = Kind(cells.parse_whole, (int,), say("a whole number without quotation marks"))
+FLAG = Kind(
+    cells.one_of(cells.FLAGS, say("true false")),
+    (bool,),
+    say("true or false without quotation marks"),
+)
+WEIGHTS = Kind(cells.parse_weights, (list,), say("a list of whole numbers, such as [100, 80, 64]"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +145,9 @@ def read_toml(text: str, label: str, findings: Findings) -> Settings:
         # lone CR line ends are none in TOML
         document = tomllib.loads(text.replace("\r\n", "\n").replace("\r", "\n"))
     except (ValueError, RecursionError) as error:
-        raise FileFault(f"is not TOML: {error}", "correct that line") from error
+        raise FileFault(
+            say("is not TOML: %(error)s", error=str(error)), say("correct that line")
+        ) from error
     raw = dict(_flattened(document))
     return _Reader(label, raw, {}, findings, is_toml=True).read()
 
@@ -172,15 +179,20 @@ def read_sheet(grid: Grid, findings: Findings) -> Settings:
     """
     header = grid.header()
     if header is None:
-        raise FileFault("is empty", "begin it with the headers key, value")
+        raise FileFault(say("is empty"), say("begin it with the headers key, value"))
     number, names = header
     keys = [header_key(name) for name in names]
     at_key, at_value = _columns(keys)
     if at_key is None or at_value is None:
-        raise FileFault("needs the columns key and value", "add them", row=number)
+        raise FileFault(say("needs the columns key and value"), say("add them"), row=number)
     for place, name in enumerate(keys):
         if place not in (at_key, at_value) and name not in SILENT_HEADERS:
-            text = f"{grid.label}, column {names[place].strip()}: not a column of event; left out"
+            text = say(
+                "%(file)s, column %(column)s: not a column of %(table)s; left out",
+                file=grid.label,
+                table=table_word("event"),
+                column=names[place].strip(),
+            )
             findings.warnings.append(text)
     raw: dict[str, Any] = {}
     rows: dict[str, int] = {}
@@ -190,8 +202,8 @@ def read_sheet(grid: Grid, findings: Findings) -> Settings:
             findings.problems.append(
                 Problem(
                     "event",
-                    "the key stands twice",
-                    "keep one",
+                    say("the key stands twice"),
+                    say("keep one"),
                     column=key,
                     file=grid.label,
                     row=row,
@@ -202,7 +214,9 @@ def read_sheet(grid: Grid, findings: Findings) -> Settings:
         raw[key] = record[at_value] if at_value < len(record) else ""
         if not key:
             findings.problems.append(
-                Problem("event", "a value without a key", "add one", file=grid.label, row=row)
+                Problem(
+                    "event", say("a value without a key"), say("add one"), file=grid.label, row=row
+                )
             )
     raw.pop("", None)
     return _Reader(grid.label, raw, rows, findings, is_toml=False).read()
@@ -257,14 +271,22 @@ class _Reader:
 
     def _warn(self, key: str, value: Any) -> None:
         if key == "event.breaks":
-            self._tell(key, "is not a list of breaks", "write [[event.breaks]] with start and end")
+            self._tell(
+                key,
+                say("is not a list of breaks"),
+                say("write [[event.breaks]] with start and end"),
+            )
             return
         try:
             cells.refuse_cpr(str(value).strip())
         except cells.CellError as error:
             self._tell(key, error.reason, error.remedy)
         self._findings.warnings.append(
-            f"{self._settings.label}, {key}: not a setting of an event; left out"
+            say(
+                "%(file)s, %(key)s: not a setting of an event; left out",
+                file=self._settings.label,
+                key=key,
+            )
         )
 
     def _value(self, setting: Setting) -> Any:
@@ -274,7 +296,7 @@ class _Reader:
                 return setting.kind.parse(text)
             if setting.absent is not REQUIRED:
                 return setting.absent
-            raise cells.CellError("is missing", "write it into the event's settings")
+            raise cells.CellError(say("is missing"), say("write it into the event's settings"))
         except cells.CellError as error:
             self._tell(setting.key, error.reason, error.remedy)
             return setting.fallback
@@ -288,8 +310,11 @@ class _Reader:
                 isinstance(value, bool) and bool not in kind.toml_types
             )
             if not is_type or is_stray or not _holds_whole_numbers(value):
-                shown = cells.quoted(str(value))
-                raise cells.CellError(f"{shown} is {_type_name(value)}", f"write {kind.toml_form}")
+                shown = cells.shown(str(value))
+                raise cells.CellError(
+                    say("'%(value)s' is %(kind)s", value=shown, kind=_type_name(value)),
+                    say("write %(form)s", form=kind.toml_form),
+                )
         if isinstance(value, list):
             return ";".join(map(str, value)) or ";"
         return cells.clean(str(value).lower() if isinstance(value, bool) else str(value))
@@ -305,7 +330,7 @@ class _Reader:
             if start is not None and end is not None:
                 self._settings.breaks.append((start, end))
 
-    def _tell(self, key: str, reason: str, remedy: str) -> None:
+    def _tell(self, key: str, reason: Sentence, remedy: Sentence) -> None:
         self._settings.unread.add(key)
         self._findings.problems.append(
             Problem(
@@ -323,16 +348,16 @@ def _holds_whole_numbers(value: Any) -> bool:
     return not isinstance(value, list) or all(type(item) is int for item in value)
 
 
-def _type_name(value: Any) -> str:
-    names: dict[type, str] = {
-        str: "text",
-        bool: "true or false",
-        int: "a whole number",
-        float: "a decimal number",
-        list: "a list",
-        dict: "a table",
-        dt.datetime: "a date with a time",
-        dt.date: "a date",
-        dt.time: "a time",
+def _type_name(value: Any) -> Sentence:
+    names: dict[type, Sentence] = {
+        str: say("text"),
+        bool: say("true or false"),
+        int: say("a whole number"),
+        float: say("a decimal number"),
+        list: say("a list"),
+        dict: say("a table"),
+        dt.datetime: say("a date with a time"),
+        dt.date: say("a date"),
+        dt.time: say("a time"),
     }
-    return names.get(type(value), "something else")
+    return names.get(type(value), say("something else"))

@@ -12,6 +12,7 @@ from scheduler.importers.grid import FileFault, Grid, decode, parse_csv, read_by
 from scheduler.importers.rows import Findings
 from scheduler.importers.settings import Settings, is_unfilled, read_sheet, read_toml
 from scheduler.importers.workbook import Workbook
+from scheduler.sentence import say
 
 _OUR_FILES = frozenset(
     {
@@ -69,7 +70,9 @@ def open_folder(path: Path, findings: Findings) -> Source:
     for name, file in files.items():
         is_document = name.startswith((".", "~", "readme")) or name.endswith(".pdf")
         if name not in known and name not in _OUR_FILES and not is_document:
-            findings.warnings.append(f"{file.name}: not a file of an event; left out")
+            findings.warnings.append(
+                say("%(file)s: not a file of an event; left out", file=file.name)
+            )
 
     def grid(table: str, file: Path) -> Grid:
         return Grid(table, f"{table}.csv", parse_csv(decode(read_bytes(file))))
@@ -92,14 +95,15 @@ def open_workbook(path: Path, findings: Findings) -> Source:
     """Find the sheets of an event in a workbook; others are told."""
     if path.suffix.casefold() in _SINGLE_FILES:
         raise FileFault(
-            "is one file of an event", "give the folder that holds it, or an .xlsx workbook"
+            say("is one file of an event"),
+            say("give the folder that holds it, or an .xlsx workbook"),
         )
     workbook = Workbook(path)
     sheets = _by_key(workbook.sheet_names, findings)
     known = {table.name for table in TABLES} | {"event"}
     for key, name in sheets.items():
         if key not in known and key not in _HELP_SHEETS:
-            findings.warnings.append(f"{name}: not a sheet of an event; left out")
+            findings.warnings.append(say("%(name)s: not a sheet of an event; left out", name=name))
 
     def settings() -> Settings:
         return read_sheet(workbook.grid(sheets["event"]), findings)
@@ -117,5 +121,7 @@ def _by_key(names: Iterable[str], findings: Findings) -> dict[str, str]:
     for name in names:
         first = by_key.setdefault(name.strip().casefold(), name)
         if first != name:
-            findings.warnings.append(f"{name}: the same name as {first}; left out")
+            findings.warnings.append(
+                say("%(name)s: the same name as %(first)s; left out", name=name, first=first)
+            )
     return by_key

@@ -15,6 +15,7 @@ from scheduler.importers.settings import FLAG, REQUIRED, SETTINGS, WEIGHTS, Sett
 from scheduler.importers.template_words import EXAMPLES, WORDS, Words
 from scheduler.importers.writer import WORKBOOK_OPTIONS
 from scheduler.model import Position
+from scheduler.sentence import say
 
 _LAST_ROW = 100_000
 """Pick lists and text format reach so far down."""
@@ -53,7 +54,10 @@ def write_template(path: Path, language: str = "en") -> None:
     """
     if path.suffix.casefold() != ".xlsx":
         raise SchedulerError(
-            f"{path}: the template is an Excel workbook; give it a name that ends with .xlsx"
+            say(
+                "%(path)s: the template is an Excel workbook; give it a name that ends with .xlsx",
+                path=path,
+            )
         )
     import xlsxwriter  # only who writes a workbook waits for it
 

@@ -22,6 +22,10 @@ from scheduler.importers.grid import (
 from scheduler.importers.rows import Findings, Rows, header_key, read_rows
 from scheduler.importers.workbook import Workbook
 from scheduler.model import Event, Meeting, StudentId, Timetable
+from scheduler.sentence import Sentence, say
+
+Fault = tuple[str, Sentence, Sentence]
+"""Column, reason and remedy."""
 
 _ID_HEADERS = frozenset({"student_id", "company_id", "id", "studerende_id", "virksomhed_id"})
 
@@ -92,30 +96,34 @@ def load_timetable(path: Path, event: Event) -> Timetable:
     return Timetable(tuple(meetings))
 
 
-def _timetable_faults(
-    event: Event, slots: dict[int, int]
-) -> Callable[[list[Any]], list[tuple[str, str, str]]]:
+def _timetable_faults(event: Event, slots: dict[int, int]) -> Callable[[list[Any]], list[Fault]]:
     rooms = {room.room_id for room in event.rooms}
     companies = {company.company_id for company in event.companies}
     students = {student.student_id for student in event.students}
 
-    def find(values: list[Any]) -> list[tuple[str, str, str]]:
+    def find(values: list[Any]) -> list[Fault]:
         start_min, room_id, table, company_id, student_id = values
         faults = []
         if start_min not in slots:
             starts = " ".join(map(event.clock, slots))
-            reason = f"no slot starts at {event.clock(start_min)}"
-            faults.append(("start", reason, f"use one of {starts}"))
+            reason = say("no slot starts at %(clock)s", clock=event.clock(start_min))
+            faults.append(("start", reason, say("use one of %(starts)s", starts=starts)))
         if table < 1:
-            faults.append(("table", f"{table} is below 1", "tables are numbered from 1"))
+            faults.append(
+                (
+                    "table",
+                    say("%(value)s is below 1", value=table),
+                    say("tables are numbered from 1"),
+                )
+            )
         for column, value, known in (
             ("room_id", room_id, rooms),
             ("company_id", company_id, companies),
             ("student_id", student_id, students),
         ):
             if value not in known:
-                reason = f"{cells.quoted(value)} is not in the event"
-                faults.append((column, reason, "correct the id"))
+                reason = say("'%(id)s' is not in the event", id=cells.shown(value))
+                faults.append((column, reason, say("correct the id")))
         return faults
 
     return find
@@ -141,8 +149,8 @@ def load_badges(path: Path) -> dict[StudentId, str]:
                 problems.append(
                     Problem(
                         "badges",
-                        "stands twice",
-                        "keep one of the rows",
+                        say("stands twice"),
+                        say("keep one of the rows"),
                         column=column,
                         file=rows.label,
                         row=number,
@@ -168,8 +176,8 @@ def load_ids(path: Path, event: Event) -> tuple[str, ...]:
         The file cannot be read, or one of its ids is not in the event.
     """
     if not path.exists():
-        remedy = "give a file that holds the ids of students and companies, one a line"
-        raise refuse(path, "there is no such file", remedy)
+        remedy = say("give a file that holds the ids of students and companies, one a line")
+        raise refuse(path, say("there is no such file"), remedy)
     grid = _grid(path, "ids")
     number, names = grid.header() or (0, [])
     places = [i for i, name in enumerate(names) if header_key(name) in _ID_HEADERS]
@@ -182,7 +190,8 @@ def load_ids(path: Path, event: Event) -> tuple[str, ...]:
             found = cells.clean(text)
             if found and found not in known and found not in known_companies:
                 raise cells.CellError(
-                    f"{cells.quoted(found)} is no student or company of the event", "correct it"
+                    say("'%(id)s' is no student or company of the event", id=cells.shown(found)),
+                    say("correct it"),
                 )
             if found:
                 ids[found] = None
@@ -220,7 +229,7 @@ def _grid(path: Path, table: str) -> Grid:
         book = Workbook(path)
         names = {name.strip().casefold(): name for name in book.sheet_names}
         if not names:
-            raise FileFault("has no sheet", "save the table into it")
+            raise FileFault(say("has no sheet"), say("save the table into it"))
         return book.grid(names.get(table, book.sheet_names[0]))
     except FileFault as fault:
         raise refuse(path, fault.reason, fault.remedy, fault.row) from fault

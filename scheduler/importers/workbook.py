@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scheduler.importers.grid import OLE_MAGIC, FileFault, Grid, read_bytes
+from scheduler.sentence import Grouped, say
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
@@ -75,7 +76,7 @@ class Workbook:
 def _open(content: bytes) -> CalamineWorkbook:
     if content.startswith(OLE_MAGIC):
         raise FileFault(
-            "is an old (.xls) or locked workbook", "save it as .xlsx, without a password"
+            say("is an old (.xls) or locked workbook"), say("save it as .xlsx, without a password")
         )
     plain = _unpacked(content)
     import python_calamine  # only who reads a workbook waits for it
@@ -89,7 +90,10 @@ def _open(content: bytes) -> CalamineWorkbook:
 def _fault_of_reader(error: BaseException) -> FileFault:
     """Turn a damaged workbook into a fault; anything that is not the reader's goes on."""
     if isinstance(error, Exception) or type(error).__name__ == "PanicException":
-        return FileFault(f"is a damaged workbook ({error})", "open it and save it again as .xlsx")
+        return FileFault(
+            say("is a damaged workbook (%(error)s)", error=str(error)),
+            say("open it and save it again as .xlsx"),
+        )
     raise error
 
 
@@ -101,9 +105,13 @@ def _unpacked(content: bytes) -> io.BytesIO:
             _look_at_sizes(entries, len(content))
             names = {entry.filename for entry in entries}
             if "xl/workbook.xml" not in names:
-                raise FileFault("is no .xlsx workbook", "save it as .xlsx (Excel workbook)")
+                raise FileFault(
+                    say("is no .xlsx workbook"), say("save it as .xlsx (Excel workbook)")
+                )
             if len(names) < len(entries):
-                raise FileFault("holds a file twice", "open it and save it again as .xlsx")
+                raise FileFault(
+                    say("holds a file twice"), say("open it and save it again as .xlsx")
+                )
             parts = {
                 entry.filename: packed.read(entry)
                 for entry in entries
@@ -114,27 +122,42 @@ def _unpacked(content: bytes) -> io.BytesIO:
                 copy.writestr(name, _look_at_part(part, longest))
     except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, KeyError, OSError) as error:
         raise FileFault(
-            "is no .xlsx workbook, or a damaged one", "open it and save it again as .xlsx"
+            say("is no .xlsx workbook, or a damaged one"), say("open it and save it again as .xlsx")
         ) from error
     except (NotImplementedError, RuntimeError) as error:
-        raise FileFault("is locked or packed in an unknown way", "save it as .xlsx") from error
+        raise FileFault(
+            say("is locked or packed in an unknown way"), say("save it as .xlsx")
+        ) from error
     plain.seek(0)
     return plain
 
 
 def _look_at_sizes(entries: list[zipfile.ZipInfo], packed_bytes: int) -> None:
     unpacked_bytes = sum(entry.file_size for entry in entries)
-    remedy = "copy the tables into a new workbook, or save each sheet as CSV"
+    remedy = say("copy the tables into a new workbook, or save each sheet as CSV")
     if len(entries) > ENTRY_LIMIT:
-        raise FileFault(f"holds {len(entries):,} files, more than {ENTRY_LIMIT:,}", remedy)
+        raise FileFault(
+            say(
+                "holds %(files)s files, more than %(most)s",
+                files=Grouped(len(entries)),
+                most=Grouped(ENTRY_LIMIT),
+            ),
+            remedy,
+        )
     if unpacked_bytes > UNPACKED_LIMIT_BYTES:
         raise FileFault(
-            f"unpacks to {unpacked_bytes / 2**20:,.0f} MB, more than "
-            f"{UNPACKED_LIMIT_BYTES // 2**20} MB",
+            say(
+                "unpacks to %(size)s MB, more than %(most)s MB",
+                size=Grouped(round(unpacked_bytes / 2**20)),
+                most=UNPACKED_LIMIT_BYTES // 2**20,
+            ),
             remedy,
         )
     if unpacked_bytes > RATIO_LIMIT * packed_bytes:
-        raise FileFault(f"unpacks to more than {RATIO_LIMIT} times its size", remedy)
+        raise FileFault(
+            say("unpacks to more than %(ratio)s times its size", ratio=RATIO_LIMIT),
+            remedy,
+        )
 
 
 def _longest_text(part: bytes) -> int:
@@ -144,18 +167,19 @@ def _longest_text(part: bytes) -> int:
 def _look_at_part(part: bytes, longest_text: int) -> bytes:
     if b"\0" in part[:4] or any(mark in part for mark in _DECLARATIONS):
         raise FileFault(
-            "holds a document type declaration or UTF-16", "open it and save it again as .xlsx"
+            say("holds a document type declaration or UTF-16"),
+            say("open it and save it again as .xlsx"),
         )
     if b"sheetData" not in part:
         return part
     cells = len(_CELL.findall(part))
     if _rectangle(part, cells) > CELL_LIMIT:
         raise FileFault(
-            "a sheet has cells far to the right or far below",
-            "copy the tables into a new workbook",
+            say("a sheet has cells far to the right or far below"),
+            say("copy the tables into a new workbook"),
         )
     if cells * longest_text > TEXT_COPIES_LIMIT_BYTES:
-        raise FileFault("holds very long texts in very many cells", "shorten the texts")
+        raise FileFault(say("holds very long texts in very many cells"), say("shorten the texts"))
     return _ERROR_CELL.sub(rb'\1"str"', part)
 
 

@@ -17,6 +17,7 @@ from scheduler.importers.cells import DAY_MIN
 from scheduler.importers.columns import TABLES, Column, Table
 from scheduler.importers.settings import FLAG, SETTINGS, WEIGHTS, WHOLE
 from scheduler.model import Event, Language, Rules
+from scheduler.sentence import Grouped, say
 
 XLSX_TEXT_LIMIT = 32_767
 XLSX_ROW_LIMIT = 1_048_576
@@ -59,7 +60,12 @@ def write_event(
             except UnicodeEncodeError as error:
                 letter = error.object[error.start : error.end]
                 raise SchedulerError(
-                    f"{table.name}.csv: {encoding} has no '{letter}'; write UTF-8"
+                    say(
+                        "%(file)s: %(encoding)s has no '%(letter)s'; write UTF-8",
+                        file=f"{table.name}.csv",
+                        encoding=encoding,
+                        letter=letter,
+                    )
                 ) from error
     make_folder(folder)
     for name, content in contents.items():
@@ -140,7 +146,9 @@ def clock_of(event: Event, minute: int) -> str:
     """
     total = event.opens_min + minute
     if not 0 <= total <= DAY_MIN:
-        raise SchedulerError(f"{minute} minutes after the start is not on the day of the event")
+        raise SchedulerError(
+            say("%(minute)s minutes after the start is not on the day of the event", minute=minute)
+        )
     return f"{total // 60:02d}:{total % 60:02d}"
 
 
@@ -163,8 +171,11 @@ def setting_values(event: Event) -> dict[str, Any]:
     """
     if event.rules.later_rank_weight != Rules().later_rank_weight:
         raise SchedulerError(
-            f"later_rank_weight {event.rules.later_rank_weight} has no key in event.toml; "
-            "write the weights of more ranks in rank_weights"
+            say(
+                "later_rank_weight %(weight)s has no key in event.toml; write the "
+                "weights of more ranks in rank_weights",
+                weight=event.rules.later_rank_weight,
+            )
         )
     values = {
         "event.id": event.event_id,
@@ -246,7 +257,13 @@ def _write_sheet(book: Any, name: str, headers: tuple[str, ...], rows: Iterator[
         sheet.write_string(0, place, header, bold)
     for number, row in enumerate(rows, 1):
         if number >= XLSX_ROW_LIMIT:
-            raise SchedulerError(f"{name}: a sheet has {XLSX_ROW_LIMIT:,} rows; write a folder")
+            raise SchedulerError(
+                say(
+                    "%(sheet)s: a sheet has %(most)s rows; write a folder",
+                    sheet=name,
+                    most=Grouped(XLSX_ROW_LIMIT),
+                )
+            )
         for place, cell in enumerate(row):
             if isinstance(cell, int):
                 sheet.write_number(number, place, cell)
@@ -257,8 +274,13 @@ def _write_sheet(book: Any, name: str, headers: tuple[str, ...], rows: Iterator[
 def _write_text(sheet: Any, number: int, place: int, text: str) -> None:
     if len(text.encode("utf-16-le")) > 2 * XLSX_TEXT_LIMIT:
         raise SchedulerError(
-            f"{sheet.get_name()}, row {number + 1}: a cell of a workbook holds "
-            f"{XLSX_TEXT_LIMIT:,} letters; shorten it, or write a folder"
+            say(
+                "%(sheet)s, row %(row)s: a cell of a workbook holds %(most)s "
+                "letters; shorten it, or write a folder",
+                sheet=sheet.get_name(),
+                row=number + 1,
+                most=Grouped(XLSX_TEXT_LIMIT),
+            )
         )
     sheet.write_string(number, place, _as_text(text))
 

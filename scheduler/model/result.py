@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from scheduler.model.people import StudentId
 from scheduler.model.timetable import Timetable
+from scheduler.sentence import Sentence
 
 
 class Status(StrEnum):
@@ -122,4 +123,4 @@ class Result:
     version: str
     event_sha256: str
     runtime_s: tuple[tuple[str, float], ...]
-    notes: tuple[str, ...] = ()
+    notes: tuple[Sentence, ...] = ()

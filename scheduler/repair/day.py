@@ -23,6 +23,7 @@ from scheduler.model import (
 )
 from scheduler.model.presence import Presence
 from scheduler.repair.places import places_of, settle, with_tables
+from scheduler.sentence import Sentence, say
 from scheduler.validation import require_valid
 from scheduler.validation.changes import check_changes
 from scheduler.verify import once_per_pair, one_place_at_a_time, violations
@@ -40,7 +41,7 @@ class Cause:
     company_id: CompanyId | None
     start_min: int
     end_min: int
-    reason: str
+    reason: Sentence
 
     def hits(self, student_id: StudentId, company_id: CompanyId, slot: Slot) -> bool:
         """Whether a meeting of the pair in the slot cannot be because of it."""
@@ -135,16 +136,35 @@ def _causes(event: Event, changes: Sequence[Change], now_min: int) -> Iterator[C
     now = max(0, now_min)
     for change in changes:
         time = change.time_min or 0
-        who = change.kind
-        start, stop, reason = {
-            ChangeKind.ABSENT: (now, end, f"{who} absent from {event.clock(now)}"),
-            ChangeKind.ARRIVES: (now, time, f"{who} not here before {event.clock(time)}"),
-            ChangeKind.LEAVES: (max(now, time), end, f"{who} leaves at {event.clock(time)}"),
-            ChangeKind.FORBID: (now, end, "pair forbidden"),
-            ChangeKind.TABLES: (now, 0 if change.count else end, "table lost"),
+        start, stop = {
+            ChangeKind.ABSENT: (now, end),
+            ChangeKind.ARRIVES: (now, time),
+            ChangeKind.LEAVES: (max(now, time), end),
+            ChangeKind.FORBID: (now, end),
+            ChangeKind.TABLES: (now, 0 if change.count else end),
         }[change.change]
         if start < stop:
-            yield Cause(who, change.person_id, change.company_id, start, stop, reason)
+            reason = _reason(event, change, now)
+            yield Cause(change.kind, change.person_id, change.company_id, start, stop, reason)
+
+
+def _reason(event: Event, change: Change, now: int) -> Sentence:
+    time = event.clock(change.time_min or 0)
+    is_student = change.kind is PersonKind.STUDENT
+    if change.change is ChangeKind.ABSENT:
+        since = event.clock(now)
+        if is_student:
+            return say("student absent from %(time)s", time=since)
+        return say("company absent from %(time)s", time=since)
+    if change.change is ChangeKind.ARRIVES:
+        if is_student:
+            return say("student not here before %(time)s", time=time)
+        return say("company not here before %(time)s", time=time)
+    if change.change is ChangeKind.LEAVES:
+        if is_student:
+            return say("student leaves at %(time)s", time=time)
+        return say("company leaves at %(time)s", time=time)
+    return say("table lost") if change.change is ChangeKind.TABLES else say("pair forbidden")
 
 
 def _absences(causes: Sequence[Cause]) -> Iterator[Absence]:
@@ -196,14 +216,23 @@ def _decisions(
 def _passed_by(event: Event, pin: Decision, index: int, met: int | None) -> Problem:
     students = {student.student_id: student.name for student in event.students}
     companies = {company.company_id: company.name for company in event.companies}
-    names = f"{students[pin.student_id]} and {companies[pin.company_id]}"
-    when = "" if pin.start_min is None else f" at {event.clock(pin.start_min)}"
+    names = say(
+        "%(student)s and %(company)s",
+        student=students[pin.student_id],
+        company=companies[pin.company_id],
+    )
+    pinned = say("%(names)s are pinned", names=names)
+    if pin.start_min is not None:
+        time = event.clock(pin.start_min)
+        pinned = say("%(names)s are pinned at %(time)s", names=names, time=time)
     if met is not None:
         start = event.clock(event.window.slots[met].start_min)
-        reason = f"{names} are pinned{when}, but have met at {start} already"
+        reason = say("%(pinned)s, but have met at %(time)s already", pinned=pinned, time=start)
     else:
-        reason = f"{names} are pinned{when}, which cannot be any more"
-    return Problem("decisions", reason, "drop the pin", index, "start", subject=str(pin.student_id))
+        reason = say("%(pinned)s, which cannot be any more", pinned=pinned)
+    return Problem(
+        "decisions", reason, say("drop the pin"), index, "start", subject=str(pin.student_id)
+    )
 
 
 def _broken_past(event: Event, past: Sequence[Meeting], begun: Begun) -> Iterator[Problem]:
@@ -212,4 +241,4 @@ def _broken_past(event: Event, past: Sequence[Meeting], begun: Begun) -> Iterato
     found = [*one_place_at_a_time(event, gone), *once_per_pair(event, gone)]
     found += [v for v in violations(event, gone, begun) if v.rule != "pins"]
     for violation in found:
-        yield Problem("timetable", violation.message, "correct the timetable")
+        yield Problem("timetable", violation.message, say("correct the timetable"))

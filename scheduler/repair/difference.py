@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from scheduler.model import CompanyId, DecisionKind, Meeting, StudentId, Timetable
 from scheduler.repair.day import Day
+from scheduler.sentence import Sentence, say
 from scheduler.verify import violations
 
 Pair = tuple[StudentId, CompanyId]
@@ -31,7 +32,7 @@ class Difference:
     change: DifferenceKind
     before: Meeting | None
     after: Meeting | None
-    reason: str
+    reason: Sentence
 
     @property
     def meeting(self) -> Meeting:
@@ -101,7 +102,7 @@ class _Reasons:
         self._left_turns = {(m.company_id, m.slot) for m in gone}
         self._lost = {m.student_id for pair, m in old.items() if pair not in new}
 
-    def gone(self, before: Meeting) -> str:
+    def gone(self, before: Meeting) -> Sentence:
         """Why a meeting is not where it was."""
         cause = self._day.cause(before)
         if cause is not None:
@@ -110,26 +111,29 @@ class _Reasons:
         pinned = self._pins.get(pair)
         slot = self._day.event.window.slots[before.slot]
         if pinned is not None and pinned != slot.start_min:
-            return f"pinned at {self._day.event.clock(pinned)}"
+            return say("pinned at %(time)s", time=self._day.event.clock(pinned))
         turn = (before.company_id, before.slot)
         company = self._companies[before.company_id]
         if self._seated[turn] >= company.capacity:
             if before.company_id in self._day.fewer_tables:
-                return "table lost"
+                return say("table lost")
             return self._displaced(before)
         return self._by_rule(before)
 
-    def _displaced(self, before: Meeting) -> str:
+    def _displaced(self, before: Meeting) -> Sentence:
         """Who sits in the seat now."""
         turn = (before.company_id, before.slot)
         for pair, meeting in sorted(self._new.items()):
             was = self._old.get(pair)
             is_new = was is None or was.slot != meeting.slot
             if (meeting.company_id, meeting.slot) == turn and is_new:
-                return f"moved so that {self._students[meeting.student_id]} can come"
-        return "fewer seats at this time"
+                return say(
+                    "moved so that %(student)s can come",
+                    student=self._students[meeting.student_id],
+                )
+        return say("fewer seats at this time")
 
-    def _by_rule(self, before: Meeting) -> str:
+    def _by_rule(self, before: Meeting) -> Sentence:
         """What the rules say against the meeting beside the new timetable."""
         event = self._day.event
         near = [
@@ -150,9 +154,9 @@ class _Reasons:
                     m for m in near if m.student_id == before.student_id and m.slot == before.slot
                 )
                 company = self._companies[other.company_id].name
-                return f"moved so that the student can meet {company} then"
+                return say("moved so that the student can meet %(company)s then", company=company)
             return violation.message
-        return "not needed by a rule: the search ended before it was proven"
+        return say("not needed by a rule: the search ended before it was proven")
 
     def _free_table(self, before: Meeting) -> int:
         """A table of the company with a seat left then."""
@@ -167,22 +171,22 @@ class _Reasons:
         run = range(first, first + company.tables)
         return next((table for table in run if taken[table] < company.seats), first)
 
-    def other_table(self, before: Meeting) -> str:
+    def other_table(self, before: Meeting) -> Sentence:
         """Why somebody sits at another table at the same time."""
         if before.company_id in self._day.fewer_tables:
-            return "table lost"
-        return "another table of the company at the same time"
+            return say("table lost")
+        return say("another table of the company at the same time")
 
-    def gained(self, after: Meeting) -> str:
+    def gained(self, after: Meeting) -> Sentence:
         """Why there is a meeting that was not."""
         if (after.student_id, after.company_id) in self._pins:
-            return "pinned"
+            return say("pinned")
         if after.company_id not in self._known_companies:
-            return "the company had no meetings before"
+            return say("the company had no meetings before")
         if after.student_id not in self._known_students:
-            return "the student had no meetings before"
+            return say("the student had no meetings before")
         if (after.company_id, after.slot) in self._left_turns:
-            return "place became free"
+            return say("place became free")
         if after.student_id in self._lost:
-            return "place was free, after a meeting lost"
-        return "place was free"
+            return say("place was free, after a meeting lost")
+        return say("place was free")

@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 
-from scheduler.errors import InvalidEventError, Problem, counted
+from scheduler.errors import InvalidEventError, Problem
 from scheduler.model import Company, CompanyId, Event, Place, RoomId, Timetable
 from scheduler.reports import complete_places
+from scheduler.sentence import Sentence, counted, say
 
 
 def with_tables(event: Event, counts: Mapping[CompanyId, int]) -> Event:
@@ -81,7 +82,10 @@ def places_of(before: Event, after: Event, timetable: Timetable) -> tuple[Place,
             place = standing[company.company_id]
             grown = _grow(after, place, sizes[company.company_id], more, taken)
             if grown is None:
-                problems.append(_no_room(company, f"{counted(more, 'more table')} beside its own"))
+                what = counted(
+                    more, "%(num)s more table beside its own", "%(num)s more tables beside its own"
+                )
+                problems.append(_no_room(company, what))
             else:
                 standing[company.company_id] = grown
     if problems:
@@ -110,8 +114,12 @@ def _other_rooms(event: Event, timetable: Timetable) -> list[Problem]:
     return [
         Problem(
             "timetable",
-            f"{names[company_id]} stands in rooms {', '.join(sorted(own))} of event and timetable",
-            "a company keeps its room all day: correct the event, or the timetable",
+            say(
+                "%(company)s stands in rooms %(rooms)s of event and timetable",
+                company=names[company_id],
+                rooms=", ".join(sorted(own)),
+            ),
+            say("a company keeps its room all day: correct the event, or the timetable"),
             subject=company_id,
         )
         for company_id, own in rooms.items()
@@ -151,7 +159,14 @@ def _with_newcomers(
     found = complete_places(wide, Timetable(timetable.meetings, tuple(standing.values())))
     known = {place.company_id for place in found}
     problems = [
-        _no_room(company, f"{counted(company.tables, 'free table')} beside each other")
+        _no_room(
+            company,
+            counted(
+                company.tables,
+                "%(num)s free table beside each other",
+                "%(num)s free tables beside each other",
+            ),
+        )
         for company in after.companies
         if company.company_id not in known
     ]
@@ -160,12 +175,23 @@ def _with_newcomers(
     return found
 
 
-def _no_room(company: Company, what: str) -> Problem:
-    where = f"room {company.room_id} does not have" if company.room_id else "no room has"
+def _no_room(company: Company, what: Sentence) -> Problem:
+    reason = say(
+        "no room has %(what)s for %(company)s; the other companies keep theirs",
+        what=what,
+        company=company.name,
+    )
+    if company.room_id:
+        reason = say(
+            "room %(room)s does not have %(what)s for %(company)s; the other companies keep theirs",
+            room=company.room_id,
+            what=what,
+            company=company.name,
+        )
     return Problem(
         "companies",
-        f"{where} {what} for {company.name}; the other companies keep theirs",
-        "give it fewer tables, or name another room",
+        reason,
+        say("give it fewer tables, or name another room"),
         subject=company.company_id,
         column="tables",
     )

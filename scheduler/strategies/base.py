@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from scheduler.model import Progress, Scores, Timetable
+from scheduler.sentence import Sentence
 
 PORTFOLIO = 8
 """CP-SAT's workers search in different ways; eight prove more than two, even on two cores."""
@@ -66,7 +67,7 @@ class StageTime:
 class Note:
     """A sentence for whoever reads the result."""
 
-    text: str
+    text: Sentence
 
 
 @dataclass(frozen=True, slots=True)

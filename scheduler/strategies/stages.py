@@ -14,6 +14,7 @@ from random import Random
 from scheduler.model import Begun, Event, Meeting, Progress, Timetable
 from scheduler.model.order import in_solving_order
 from scheduler.objective import CHANGES, LEVEL_NAMES, score
+from scheduler.sentence import say
 from scheduler.strategies.allocation import Allocation, allocate
 from scheduler.strategies.base import (
     Bound,
@@ -37,7 +38,7 @@ from scheduler.strategies.keeping import Keeping, keep_most
 from scheduler.strategies.rooms import choose_rooms, places
 from scheduler.strategies.seating import tables_of
 
-CUT_SHORT = (
+CUT_SHORT = say(
     "Fewer breaks were still being found when the time for them ended; "
     "solving again may seat some students in other slots."
 )

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from scheduler.errors import Problem
 from scheduler.model import Change, ChangeKind, Event, PersonKind
+from scheduler.sentence import Sentence, column_word, say, table_word
 
 _NEEDED = {
     ChangeKind.ABSENT: (),
@@ -15,7 +16,7 @@ _NEEDED = {
     ChangeKind.TABLES: ("count",),
 }
 _ONLY = {ChangeKind.FORBID: PersonKind.STUDENT, ChangeKind.TABLES: PersonKind.COMPANY}
-Fault = tuple[str, str, str]
+Fault = tuple[str, Sentence, Sentence]
 
 
 def check_changes(event: Event, changes: Sequence[Change]) -> list[Problem]:
@@ -38,8 +39,10 @@ def check_changes(event: Event, changes: Sequence[Change]) -> list[Problem]:
         if change.change is ChangeKind.FORBID:
             key = (*key, change.company_id or "")
         if key in seen:
-            what = f"'{change.change}' of '{change.person_id}'"
-            faults.append(("id", f"{what} stands twice", "keep one of the two rows"))
+            twice = say(
+                "'%(change)s' of '%(id)s' stands twice", change=change.change, id=change.person_id
+            )
+            faults.append(("id", twice, say("keep one of the two rows")))
         seen.add(key)
         problems += [
             Problem("changes", reason, remedy, index, column, subject=change.person_id)
@@ -51,15 +54,20 @@ def check_changes(event: Event, changes: Sequence[Change]) -> list[Problem]:
 def _people(change: Change, known: dict[PersonKind, set[str]]) -> Iterator[Fault]:
     only = _ONLY.get(change.change, change.kind)
     if change.kind is not only:
-        yield "kind", f"'{change.change}' is about a {only}, not a {change.kind}", "correct it"
+        wrong = say("'%(change)s' is about a student, not a company", change=change.change)
+        if only is PersonKind.COMPANY:
+            wrong = say("'%(change)s' is about a company, not a student", change=change.change)
+        yield "kind", wrong, say("correct it")
         return
-    where = "students" if change.kind is PersonKind.STUDENT else "companies"
+    where = table_word("students" if change.kind is PersonKind.STUDENT else "companies")
     if change.person_id not in known[change.kind]:
-        reason = f"'{change.person_id}' is not in {where}"
-        yield "id", reason, f"correct the id or the kind, or add it to {where}"
+        reason = say("'%(id)s' is not in %(where)s", id=change.person_id, where=where)
+        yield "id", reason, say("correct the id or the kind, or add it to %(where)s", where=where)
     company_id = change.company_id
     if company_id is not None and company_id not in known[PersonKind.COMPANY]:
-        yield "company_id", f"'{company_id}' is not in companies", "correct the id"
+        where = table_word("companies")
+        reason = say("'%(id)s' is not in %(where)s", id=company_id, where=where)
+        yield "company_id", reason, say("correct the id")
 
 
 def _cells(change: Change) -> Iterator[Fault]:
@@ -67,16 +75,37 @@ def _cells(change: Change) -> Iterator[Fault]:
     for column, value in values.items():
         is_needed = column in _NEEDED[change.change]
         if is_needed and value is None:
-            yield column, "the cell is empty", f"'{change.change}' needs it: fill it in"
+            yield (
+                column,
+                say("the cell is empty"),
+                say("'%(change)s' needs it: fill it in", change=change.change),
+            )
         elif value is not None and not is_needed:
-            yield column, f"'{change.change}' has no {column}", "leave it empty"
+            yield (
+                column,
+                say(
+                    "'%(change)s' has no %(column)s",
+                    change=change.change,
+                    column=column_word(column),
+                ),
+                say("leave it empty"),
+            )
     if change.count is not None and change.count < 0:
-        yield "count", f"{change.count} tables is below 0", "write 0 or more"
+        yield (
+            "count",
+            say("%(count)s tables is below 0", count=change.count),
+            say("write 0 or more"),
+        )
 
 
 def _time(event: Event, change: Change) -> Iterator[Fault]:
     end = event.window.length_min
     if change.time_min is not None and not 0 <= change.time_min <= end:
         clock = event.clock(change.time_min)
-        reason = f"{clock} is not between {event.clock(0)} and {event.clock(end)}"
-        yield "time", reason, "write a time of the event"
+        reason = say(
+            "%(clock)s is not between %(start)s and %(end)s",
+            clock=clock,
+            start=event.clock(0),
+            end=event.clock(end),
+        )
+        yield "time", reason, say("write a time of the event")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from scheduler.errors import Problem, counted
+from scheduler.errors import Problem
 from scheduler.model import Company, Event, Room, RoomId, Student
+from scheduler.sentence import Sentence, counted, say, table_word
 
 DAY_MIN = 24 * 60
 
@@ -17,8 +18,8 @@ def _duplicates(table: str, column: str, ids: Iterable[str]) -> Iterator[Problem
         if name in seen:
             yield Problem(
                 table,
-                f"'{name}' stands twice",
-                "give every row an id of its own",
+                say("'%(id)s' stands twice", id=name),
+                say("give every row an id of its own"),
                 index=index,
                 column=column,
                 subject=name,
@@ -37,8 +38,8 @@ def check_rooms(event: Event) -> Iterator[Problem]:
         if room.tables < 0:
             yield Problem(
                 "rooms",
-                f"{room.tables} tables is below 0",
-                "set 0 or more",
+                say("%(tables)s tables is below 0", tables=room.tables),
+                say("set 0 or more"),
                 index=index,
                 column="tables",
                 subject=room.room_id,
@@ -46,8 +47,8 @@ def check_rooms(event: Event) -> Iterator[Problem]:
         if room.capacity is not None and room.capacity < 0:
             yield Problem(
                 "rooms",
-                f"a capacity of {room.capacity} is below 0",
-                "leave it empty for no limit",
+                say("a capacity of %(capacity)s is below 0", capacity=room.capacity),
+                say("leave it empty for no limit"),
                 index=index,
                 column="capacity",
                 subject=room.room_id,
@@ -57,9 +58,15 @@ def check_rooms(event: Event) -> Iterator[Problem]:
         if asked > room.tables >= 0 and len(guests) > 1:
             yield Problem(
                 "rooms",
-                f"{room.label} has {counted(room.tables, 'table')}, and the {len(guests)} "
-                f"companies named for it need {asked}",
-                "move a company to another room or leave its room empty",
+                say(
+                    "%(room)s has %(tables)s, and the %(guests)s companies named for it need "
+                    "%(asked)s",
+                    room=room.label,
+                    tables=counted(room.tables, "%(num)s table", "%(num)s tables"),
+                    guests=len(guests),
+                    asked=asked,
+                ),
+                say("move a company to another room or leave its room empty"),
                 index=index,
                 column="tables",
                 subject=room.room_id,
@@ -74,9 +81,13 @@ def _check_times(table: str, index: int, person: Student | Company, event: Event
     return [
         Problem(
             table,
-            f"{person.name} leaves at {event.clock(leaves)}, not after arriving at "
-            f"{event.clock(arrives)}",
-            "correct one of the times",
+            say(
+                "%(person)s leaves at %(leaves)s, not after arriving at %(arrives)s",
+                person=person.name,
+                leaves=event.clock(leaves),
+                arrives=event.clock(arrives),
+            ),
+            say("correct one of the times"),
             index=index,
             column="leaves",
             subject=subject,
@@ -103,40 +114,64 @@ def check_companies(event: Event) -> Iterator[Problem]:
 
 def _company_faults(
     event: Event, company: Company, rooms: dict[RoomId, Room]
-) -> Iterator[tuple[str, str, str]]:
+) -> Iterator[tuple[str, Sentence, Sentence]]:
     name = company.name
     room = rooms.get(company.room_id) if company.room_id is not None else None
     if company.room_id is not None and room is None:
-        yield "room_id", f"there is no room '{company.room_id}' in rooms", "add it, or leave empty"
+        yield (
+            "room_id",
+            say(
+                "there is no room '%(id)s' in %(where)s",
+                id=company.room_id,
+                where=table_word("rooms"),
+            ),
+            say("add it, or leave empty"),
+        )
     if room is not None and company.tables > room.tables >= 0:
         yield (
             "tables",
-            f"{name} needs {counted(company.tables, 'table')}, and {room.label} has {room.tables}",
-            "give it another room or fewer tables",
+            say(
+                "%(name)s needs %(tables)s, and %(room)s has %(there)s",
+                name=name,
+                tables=counted(company.tables, "%(num)s table", "%(num)s tables"),
+                room=room.label,
+                there=room.tables,
+            ),
+            say("give it another room or fewer tables"),
         )
     for column, value in (("tables", company.tables), ("seats", company.seats)):
         if value < 1:
-            yield column, f"{value} is below 1", "set 1 or more"
+            yield column, say("%(value)s is below 1", value=value), say("set 1 or more")
     for column, limit in (
         ("min_meetings", company.min_meetings),
         ("max_meetings", company.max_meetings),
     ):
         if limit is not None and limit < 0:
-            yield column, f"{limit} is below 0", "set 0 or more"
+            yield column, say("%(value)s is below 0", value=limit), say("set 0 or more")
     slots = len(event.window.slots)
     if company.max_meetings is not None and company.min_meetings > company.max_meetings:
         yield (
             "min_meetings",
-            f"{name}: at least {counted(company.min_meetings, 'meeting')}, but at most "
-            f"{company.max_meetings}",
-            "lower min_meetings or raise max_meetings",
+            say(
+                "%(name)s: at least %(meetings)s, but at most %(most)s",
+                name=name,
+                meetings=counted(company.min_meetings, "%(num)s meeting", "%(num)s meetings"),
+                most=company.max_meetings,
+            ),
+            say("lower min_meetings or raise max_meetings"),
         )
     elif slots and company.min_meetings > slots * company.capacity > 0:
         yield (
             "min_meetings",
-            f"{name}: {counted(company.min_meetings, 'meeting')} asked, {counted(slots, 'slot')} x "
-            f"{counted(company.tables, 'table')} x {counted(company.seats, 'seat')}",
-            "add a table or lower min_meetings",
+            say(
+                "%(name)s: %(meetings)s asked, %(slots)s x %(tables)s x %(seats)s",
+                name=name,
+                meetings=counted(company.min_meetings, "%(num)s meeting", "%(num)s meetings"),
+                slots=counted(slots, "%(num)s slot", "%(num)s slots"),
+                tables=counted(company.tables, "%(num)s table", "%(num)s tables"),
+                seats=counted(company.seats, "%(num)s seat", "%(num)s seats"),
+            ),
+            say("add a table or lower min_meetings"),
         )
 
 
@@ -147,8 +182,8 @@ def check_students(event: Event) -> Iterator[Problem]:
         if student.max_meetings is not None and student.max_meetings < 0:
             yield Problem(
                 "students",
-                f"{student.max_meetings} is below 0",
-                "set 0 or more",
+                say("%(value)s is below 0", value=student.max_meetings),
+                say("set 0 or more"),
                 index=index,
                 column="max_meetings",
                 subject=student.student_id,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from scheduler.errors import Problem, counted
+from scheduler.errors import Problem
 from scheduler.model import (
     Company,
     CompanyId,
@@ -20,11 +20,12 @@ from scheduler.model import (
 )
 from scheduler.model.eligibility import Eligibility
 from scheduler.model.presence import Presence
+from scheduler.sentence import Sentence, counted, say, table_word
 
 Pin = tuple[int, Decision]
-Fault = tuple[str, str, str]
+Fault = tuple[str, Sentence, Sentence]
 """Column, reason and remedy."""
-Placed = tuple[int, str, str, str]
+Placed = tuple[int, str, Sentence, Sentence]
 """Index of a decision, then as `Fault`."""
 
 
@@ -38,8 +39,15 @@ def check_decisions(event: Event) -> Iterator[Problem]:
             remedy,
             index=index,
             column=column,
-            subject=f"{decision.kind} of {decision.student_id} with {decision.company_id}",
+            subject=_subject(decision),
         )
+
+
+def _subject(decision: Decision) -> Sentence:
+    pair = {"student": decision.student_id, "company": decision.company_id}
+    if decision.kind is DecisionKind.PIN:
+        return say("pin of %(student)s with %(company)s", **pair)
+    return say("forbid of %(student)s with %(company)s", **pair)
 
 
 def _faults(event: Event) -> Iterator[Placed]:
@@ -56,19 +64,29 @@ def _faults(event: Event) -> Iterator[Placed]:
             ("company_id", decision.company_id, company, "companies"),
         ):
             if person is None:
-                remedy = f"correct the id, or add it to {where}"
-                yield index, column, f"'{value}' is not in {where}", remedy
+                named = table_word(where)
+                reason = say("'%(id)s' is not in %(where)s", id=value, where=named)
+                remedy = say("correct the id, or add it to %(where)s", where=named)
+                yield index, column, reason, remedy
         key = (decision.kind.value, decision.student_id, decision.company_id)
         if key in seen:
-            reason = f"the {key[0]} of '{key[1]}' with '{key[2]}' stands twice"
-            yield index, "kind", reason, "keep one of the two rows"
+            pair = {"student": decision.student_id, "company": decision.company_id}
+            reason = say("the forbid of '%(student)s' with '%(company)s' stands twice", **pair)
+            if decision.kind is DecisionKind.PIN:
+                reason = say("the pin of '%(student)s' with '%(company)s' stands twice", **pair)
+            yield index, "kind", reason, say("keep one of the two rows")
             continue
         seen.add(key)
         if student is None or company is None:
             continue
         if decision.kind is DecisionKind.FORBID:
             if decision.start_min is not None:
-                yield index, "start", "a forbid holds all day and has no time", "leave it empty"
+                yield (
+                    index,
+                    "start",
+                    say("a forbid holds all day and has no time"),
+                    say("leave it empty"),
+                )
             continue
         pins.append((index, decision))
         for column, reason, remedy in judge.alone(decision, student, company):
@@ -86,30 +104,50 @@ class _PinJudge:
 
     def alone(self, pin: Decision, student: Student, company: Company) -> Iterator[Fault]:
         pair = (student.student_id, company.company_id)
-        names = f"{student.name} and {company.name}"
+        names = {"student": student.name, "company": company.name}
         if pair in self._eligibility.vetoes:
-            yield "company_id", f"{company.name} vetoed {student.name}", "drop the pin or the veto"
+            yield (
+                "company_id",
+                say("%(company)s vetoed %(student)s", **names),
+                say("drop the pin or the veto"),
+            )
         if pair in self._eligibility.forbids:
-            yield "company_id", f"{names} are forbidden to meet", "drop the pin or the forbid"
+            yield (
+                "company_id",
+                say("%(student)s and %(company)s are forbidden to meet", **names),
+                say("drop the pin or the forbid"),
+            )
         if not self._event.window.slots:
             return
         at_student = self._presence.students[student.student_id]
         at_company = self._presence.companies[company.company_id]
         if pin.start_min is None:
             if not at_student & at_company:
-                reason = f"{names} are never present in the same slot"
-                yield "student_id", reason, "drop the pin, or let one of them be present longer"
+                reason = say(
+                    "%(student)s and %(company)s are never present in the same slot", **names
+                )
+                yield (
+                    "student_id",
+                    reason,
+                    say("drop the pin, or let one of them be present longer"),
+                )
             return
         slot = self._slot_at.get(pin.start_min)
         clock = self._event.clock(pin.start_min)
         if slot is None:
             starts = " ".join(self._event.clock(start) for start in self._slot_at)
-            yield "start", f"no slot starts at {clock}", f"use one of {starts}"
+            yield (
+                "start",
+                say("no slot starts at %(clock)s", clock=clock),
+                say("use one of %(starts)s", starts=starts),
+            )
             return
         for name, mask in ((student.name, at_student), (company.name, at_company)):
             if not mask >> slot & 1:
-                reason = f"{name} is not present in the slot at {clock}"
-                yield "start", reason, "pin another slot, or drop the pin"
+                reason = say(
+                    "%(name)s is not present in the slot at %(clock)s", name=name, clock=clock
+                )
+                yield "start", reason, say("pin another slot, or drop the pin")
 
     def together(
         self,
@@ -131,27 +169,47 @@ class _PinJudge:
         present = self._presence.students[student.student_id].bit_count()
         overall = self._event.rules.max_meetings_per_student
         limits = [
-            (overall, f"max_meetings_per_student is {overall}", "raise it"),
-            (present or None, f"is present in {counted(present, 'slot')}", "let them stay longer"),
+            (
+                overall,
+                say("max_meetings_per_student is %(limit)s", limit=overall),
+                say("raise it"),
+            ),
+            (
+                present or None,
+                say(
+                    "is present in %(slots)s",
+                    slots=counted(present, "%(num)s slot", "%(num)s slots"),
+                ),
+                say("let them stay longer"),
+            ),
         ]
         own = student.max_meetings
-        limits.append((own, f"the student's max_meetings is {own}", "raise it"))
+        limits.append(
+            (own, say("the student's max_meetings is %(limit)s", limit=own), say("raise it"))
+        )
         yield from _too_many(pins, "student_id", student.name, limits)
-        yield from self._crowded(pins, student.name, 1, "can be at 1 table at a time")
+        yield from self._crowded(pins, student.name, 1, say("can be at 1 table at a time"))
 
     def _company(self, company: Company, pins: list[Pin]) -> Iterator[Placed]:
         turns = self._presence.companies[company.company_id].bit_count()
         seats, own = company.capacity, company.max_meetings
-        places = f"has {counted(turns * seats, 'place')} in {counted(turns, 'slot')}"
+        places = say(
+            "has %(places)s in %(slots)s",
+            places=counted(turns * seats, "%(num)s place", "%(num)s places"),
+            slots=counted(turns, "%(num)s slot", "%(num)s slots"),
+        )
         limits = [
-            (turns * seats or None, places, "add a table"),
-            (own, f"the company's max_meetings is {own}", "raise it"),
+            (turns * seats or None, places, say("add a table")),
+            (own, say("the company's max_meetings is %(limit)s", limit=own), say("raise it")),
         ]
         yield from _too_many(pins, "company_id", company.name, limits)
-        at_once = f"seats {counted(seats, 'student')} in a slot"
+        at_once = say(
+            "seats %(students)s in a slot",
+            students=counted(seats, "%(num)s student", "%(num)s students"),
+        )
         yield from self._crowded(pins, company.name, seats, at_once)
 
-    def _crowded(self, pins: list[Pin], name: str, seats: int, limit: str) -> Iterator[Placed]:
+    def _crowded(self, pins: list[Pin], name: str, seats: int, limit: Sentence) -> Iterator[Placed]:
         by_start: dict[int, list[int]] = defaultdict(list)
         for index, pin in pins:
             if pin.start_min in self._slot_at:
@@ -159,12 +217,18 @@ class _PinJudge:
         for start, indexes in by_start.items():
             if len(indexes) > seats >= 1:
                 clock = self._event.clock(start)
-                reason = f"{name} has {len(indexes)} pins at {clock}, but {limit}"
-                yield indexes[seats], "start", reason, "pin another slot, or drop a pin"
+                reason = say(
+                    "%(name)s has %(pins)s pins at %(clock)s, but %(limit)s",
+                    name=name,
+                    pins=len(indexes),
+                    clock=clock,
+                    limit=limit,
+                )
+                yield indexes[seats], "start", reason, say("pin another slot, or drop a pin")
 
 
 def _too_many(
-    pins: list[Pin], column: str, name: str, limits: list[tuple[int | None, str, str]]
+    pins: list[Pin], column: str, name: str, limits: list[tuple[int | None, Sentence, Sentence]]
 ) -> Iterator[Placed]:
     """Compare the pins of one person with the smallest of the limits that are limits at all."""
     broken = [
@@ -173,5 +237,10 @@ def _too_many(
         if limit is not None and 0 <= limit < len(pins)
     ]
     for limit, text, remedy in sorted(broken)[:1]:
-        reason = f"{name} has {counted(len(pins), 'pin')}, but {text}"
-        yield pins[limit][0], column, reason, f"drop a pin, or {remedy}"
+        reason = say(
+            "%(name)s has %(pins)s, but %(limit)s",
+            name=name,
+            pins=counted(len(pins), "%(num)s pin", "%(num)s pins"),
+            limit=text,
+        )
+        yield pins[limit][0], column, reason, say("drop a pin, or %(remedy)s", remedy=remedy)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scheduler.errors import Problem, counted
+from scheduler.errors import Problem
 from scheduler.model import Event
+from scheduler.sentence import counted, say
 
 DAY_MIN = 24 * 60
 
@@ -16,39 +17,52 @@ def check_window(event: Event) -> Iterator[Problem]:
     if window.length_min < 1:
         yield Problem(
             "event",
-            f"the event ends at {event.clock(window.length_min)}, not after its start at "
-            f"{event.clock(0)}",
-            "set a later end",
+            say(
+                "the event ends at %(end)s, not after its start at %(start)s",
+                end=event.clock(window.length_min),
+                start=event.clock(0),
+            ),
+            say("set a later end"),
             column="event.end",
         )
     elif event.opens_min + window.length_min > DAY_MIN:
         yield Problem(
             "event",
-            f"the event ends at {event.clock(window.length_min)} of the next day",
-            "let it end by 24:00",
+            say(
+                "the event ends at %(end)s of the next day",
+                end=event.clock(window.length_min),
+            ),
+            say("let it end by 24:00"),
             column="event.end",
         )
     if window.slot_min < 1:
         yield Problem(
             "event",
-            f"a meeting of {window.slot_min} minutes is too short",
-            "set 1 or more",
+            say("a meeting of %(minutes)s minutes is too short", minutes=window.slot_min),
+            say("set 1 or more"),
             column="event.slot_min",
         )
     if window.changeover_min < 0:
         yield Problem(
             "event",
-            f"{window.changeover_min} minutes between slots is below 0",
-            "set 0 or more",
+            say(
+                "%(minutes)s minutes between slots is below 0",
+                minutes=window.changeover_min,
+            ),
+            say("set 0 or more"),
             column="event.changeover_min",
         )
     yield from _check_breaks(event)
     if min(window.length_min, window.slot_min, window.changeover_min + 1) >= 1 and not window.slots:
         yield Problem(
             "event",
-            f"no slot of {counted(window.slot_min, 'minute')} fits between {event.clock(0)} and "
-            f"{event.clock(window.length_min)}",
-            "shorten the meetings or the breaks, or lengthen the event",
+            say(
+                "no slot of %(minutes)s fits between %(start)s and %(end)s",
+                minutes=counted(window.slot_min, "%(num)s minute", "%(num)s minutes"),
+                start=event.clock(0),
+                end=event.clock(window.length_min),
+            ),
+            say("shorten the meetings or the breaks, or lengthen the event"),
             column="event.slot_min",
         )
 
@@ -56,28 +70,41 @@ def check_window(event: Event) -> Iterator[Problem]:
 def _check_breaks(event: Event) -> Iterator[Problem]:
     window = event.window
     for number, pause in enumerate(window.breaks, 1):
-        text = f"the break {event.clock(pause.start_min)}-{event.clock(pause.end_min)}"
+        own = say(
+            "the break %(start)s-%(end)s",
+            start=event.clock(pause.start_min),
+            end=event.clock(pause.end_min),
+        )
         if pause.end_min <= pause.start_min:
             yield Problem(
                 "event",
-                f"{text} does not end after it starts",
-                "correct its times",
+                say("%(pause)s does not end after it starts", pause=own),
+                say("correct its times"),
                 column=f"event.breaks.{number}",
             )
         elif pause.start_min < 0 or pause.end_min > window.length_min > 0:
             yield Problem(
                 "event",
-                f"{text} is not inside {event.clock(0)}-{event.clock(window.length_min)}",
-                "move it or leave it out",
+                say(
+                    "%(pause)s is not inside %(start)s-%(end)s",
+                    pause=own,
+                    start=event.clock(0),
+                    end=event.clock(window.length_min),
+                ),
+                say("move it or leave it out"),
                 column=f"event.breaks.{number}",
             )
         for other in window.breaks[: number - 1]:
             if max(pause.start_min, other.start_min) < min(pause.end_min, other.end_min):
                 yield Problem(
                     "event",
-                    f"{text} overlaps the break {event.clock(other.start_min)}-"
-                    f"{event.clock(other.end_min)}",
-                    "move one, or make one of the two",
+                    say(
+                        "%(pause)s overlaps the break %(start)s-%(end)s",
+                        pause=own,
+                        start=event.clock(other.start_min),
+                        end=event.clock(other.end_min),
+                    ),
+                    say("move one, or make one of the two"),
                     column=f"event.breaks.{number}",
                 )
 
@@ -95,27 +122,36 @@ def check_rules(event: Event) -> Iterator[Problem]:
     ):
         value = getattr(rules, name)
         if value < 0:
-            yield Problem("event", f"{value} is below 0", "set 0 or more", column=f"rules.{name}")
+            yield Problem(
+                "event",
+                say("%(value)s is below 0", value=value),
+                say("set 0 or more"),
+                column=f"rules.{name}",
+            )
     if any(weight < 0 for weight in rules.rank_weights):
         yield Problem(
             "event",
-            f"a weight below 0 in {list(rules.rank_weights)}",
-            "use whole numbers of 0 or more",
+            say("a weight below 0 in %(weights)s", weights=list(rules.rank_weights)),
+            say("use whole numbers of 0 or more"),
             column="rules.rank_weights",
         )
     guarantee = rules.guaranteed_meetings_per_student
     if guarantee > rules.max_meetings_per_student >= 0:
         yield Problem(
             "event",
-            f"{counted(guarantee, 'guaranteed meeting')} {'is' if guarantee == 1 else 'are'} more "
-            f"than the {rules.max_meetings_per_student} a student may have",
-            "lower the guarantee or raise max_meetings_per_student",
+            counted(
+                guarantee,
+                "%(num)s guaranteed meeting is more than the %(most)s a student may have",
+                "%(num)s guaranteed meetings are more than the %(most)s a student may have",
+                most=rules.max_meetings_per_student,
+            ),
+            say("lower the guarantee or raise max_meetings_per_student"),
             column="rules.guaranteed_meetings_per_student",
         )
     if event.language not in ("en", "da"):
         yield Problem(
             "event",
-            f"'{event.language}' is not a language of the documents",
-            "write en or da",
+            say("'%(language)s' is not a language of the documents", language=event.language),
+            say("write en or da"),
             column="event.language",
         )

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from scheduler.errors import Problem
 from scheduler.model import Event, PersonKind
+from scheduler.sentence import Sentence, say, table_word
 
 DAY_MIN = 24 * 60
 
@@ -14,11 +15,11 @@ def _unknown(
     table: str, index: int, column: str, value: str, known: Iterable[str]
 ) -> Iterator[Problem]:
     if value not in known:
-        where = {"student_id": "students", "company_id": "companies"}.get(column, f"{column}s")
+        where = table_word("students" if column == "student_id" else "companies")
         yield Problem(
             table,
-            f"'{value}' is not in {where}",
-            f"correct the id, or add it to {where}",
+            say("'%(id)s' is not in %(where)s", id=value, where=where),
+            say("correct the id, or add it to %(where)s", where=where),
             index=index,
             column=column,
             subject=value,
@@ -37,13 +38,19 @@ def check_preferences(event: Event) -> Iterator[Problem]:
         if company not in companies:
             yield from _unknown("preferences", index, "company_id", company, companies)
         if rank < 1:
-            yield _preference_fault(index, student, f"rank {rank} is below 1", "1 is most wanted")
+            yield _preference_fault(
+                index, student, say("rank %(rank)s is below 1", rank=rank), say("1 is most wanted")
+            )
         if (student, company) in met:
             yield _preference_fault(
                 index,
                 student,
-                f"student '{student}' ranks company '{company}' twice",
-                "keep one of the two rows",
+                say(
+                    "student '%(student)s' ranks company '%(company)s' twice",
+                    student=student,
+                    company=company,
+                ),
+                say("keep one of the two rows"),
                 "company_id",
             )
         met.add((student, company))
@@ -52,13 +59,20 @@ def check_preferences(event: Event) -> Iterator[Problem]:
             yield _preference_fault(
                 index,
                 student,
-                f"student '{student}' gives rank {rank} to '{earlier}' and to '{company}'",
-                "give every company a rank of its own",
+                say(
+                    "student '%(student)s' gives rank %(rank)s to '%(earlier)s' and to "
+                    "'%(company)s'",
+                    student=student,
+                    rank=rank,
+                    earlier=earlier,
+                    company=company,
+                ),
+                say("give every company a rank of its own"),
             )
 
 
 def _preference_fault(
-    index: int, student: str, reason: str, remedy: str, column: str = "rank"
+    index: int, student: str, reason: Sentence, remedy: Sentence, column: str = "rank"
 ) -> Problem:
     return Problem("preferences", reason, remedy, index=index, column=column, subject=student)
 
@@ -75,8 +89,12 @@ def check_shortlist(event: Event) -> Iterator[Problem]:
         if pair in judged:
             yield Problem(
                 "shortlist",
-                f"company '{pair[0]}' judges student '{pair[1]}' twice",
-                "keep one of the two rows",
+                say(
+                    "company '%(company)s' judges student '%(student)s' twice",
+                    company=pair[0],
+                    student=pair[1],
+                ),
+                say("keep one of the two rows"),
                 index=index,
                 column="student_id",
                 subject=pair[0],
@@ -92,11 +110,11 @@ def check_absences(event: Event) -> Iterator[Problem]:
     }
     for index, absence in enumerate(event.absences):
         if absence.person_id not in known[absence.kind]:
-            where = "students" if absence.kind is PersonKind.STUDENT else "companies"
+            where = table_word("students" if absence.kind is PersonKind.STUDENT else "companies")
             yield Problem(
                 "unavailable",
-                f"'{absence.person_id}' is not in {where}",
-                f"correct the id or the kind, or add it to {where}",
+                say("'%(id)s' is not in %(where)s", id=absence.person_id, where=where),
+                say("correct the id or the kind, or add it to %(where)s", where=where),
                 index=index,
                 column="id",
                 subject=absence.person_id,
@@ -104,9 +122,12 @@ def check_absences(event: Event) -> Iterator[Problem]:
         if absence.end_min <= absence.start_min:
             yield Problem(
                 "unavailable",
-                f"the absence ends at {event.clock(absence.end_min)}, not after its start at "
-                f"{event.clock(absence.start_min)}",
-                "correct one of the times",
+                say(
+                    "the absence ends at %(end)s, not after its start at %(start)s",
+                    end=event.clock(absence.end_min),
+                    start=event.clock(absence.start_min),
+                ),
+                say("correct one of the times"),
                 index=index,
                 column="end",
                 subject=absence.person_id,

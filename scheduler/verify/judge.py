@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scheduler.model import Begun, Event, Meeting, Timetable
+from scheduler.sentence import say
 from scheduler.verify.names import Names
 from scheduler.verify.rules import OF_A_DAY, RULES, Violation, of_meeting, pins
 
@@ -49,21 +50,38 @@ def past_is_fixed(event: Event, timetable: Timetable, begun: Begun) -> Iterator[
     names = Names(event)
     was, now = (set(_before(event, one, begun)) for one in (begun.timetable, timetable))
     for meeting in sorted(was - now):
-        text = f"{names.pair(meeting)}, table {meeting.table}, has begun and must stay"
+        text = say(
+            "%(pair)s, table %(table)s, has begun and must stay",
+            pair=names.pair(meeting),
+            table=meeting.table,
+        )
         yield of_meeting(meeting, "past_is_fixed", text)
     for meeting in sorted(now - was):
-        text = f"{names.pair(meeting)}, table {meeting.table}, would have begun already"
+        text = say(
+            "%(pair)s, table %(table)s, would have begun already",
+            pair=names.pair(meeting),
+            table=meeting.table,
+        )
         yield of_meeting(meeting, "past_is_fixed", text)
     stood = {m.company_id: m.room_id for m in begun.timetable.meetings}
     owners = {(m.room_id, m.table): m.company_id for m in was}
     for meeting in timetable.meetings:
         room_id = stood.get(meeting.company_id, meeting.room_id)
         if meeting.room_id != room_id:
-            text = f"{names.pair(meeting)}: the company stands in {names.room(room_id)} today"
+            text = say(
+                "%(pair)s: the company stands in %(room)s today",
+                pair=names.pair(meeting),
+                room=names.room(room_id),
+            )
             yield of_meeting(meeting, "past_is_fixed", text)
         owner = owners.get((meeting.room_id, meeting.table), meeting.company_id)
         if owner != meeting.company_id:
-            text = f"{names.pair(meeting)}: table {meeting.table} is {names.company(owner)}'s today"
+            text = say(
+                "%(pair)s: table %(table)s is %(company)s's today",
+                pair=names.pair(meeting),
+                table=meeting.table,
+                company=names.company(owner),
+            )
             yield of_meeting(meeting, "past_is_fixed", text)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scheduler.model import CompanyId, Event, Meeting, RoomId, Slot, StudentId
+from scheduler.sentence import Sentence, say
 
 
 class Names:
@@ -19,35 +20,44 @@ class Names:
         """The slot of an index, None where the window has none."""
         return self.slots[index] if 0 <= index < len(self.slots) else None
 
-    def student(self, student_id: StudentId) -> str:
+    def student(self, student_id: StudentId) -> Sentence:
         """A student's name and id, or the unknown id."""
         student = self.students.get(student_id)
-        return f"Student {student.name} ({student_id})" if student else f"Student {student_id}"
+        if student is None:
+            return say("Student %(id)s", id=student_id)
+        return say("Student %(name)s (%(id)s)", name=student.name, id=student_id)
 
-    def company(self, company_id: CompanyId) -> str:
+    def company(self, company_id: CompanyId) -> Sentence:
         """A company's name and id, or the unknown id."""
         company = self.companies.get(company_id)
-        return f"Company {company.name} ({company_id})" if company else f"Company {company_id}"
+        if company is None:
+            return say("Company %(id)s", id=company_id)
+        return say("Company %(name)s (%(id)s)", name=company.name, id=company_id)
 
-    def room(self, room_id: RoomId) -> str:
+    def room(self, room_id: RoomId) -> Sentence:
         """A room's name, or the unknown id."""
         room = self.rooms.get(room_id)
-        return f"room {room.label}" if room else f"room {room_id}"
+        return say("room %(name)s", name=room.label if room else room_id)
 
-    def tables(self, first: int, last: int) -> str:
+    def tables(self, first: int, last: int) -> Sentence:
         """The tables of a run: ``table 3``, ``tables 1 to 5``, or none."""
         if first > last:
-            return "no tables"
-        return f"table {first}" if first == last else f"tables {first} to {last}"
+            return say("no tables")
+        if first == last:
+            return say("table %(table)s", table=first)
+        return say("tables %(first)s to %(last)s", first=first, last=last)
 
     def time(self, index: int) -> str:
         """The clock time at which a slot begins."""
         slot = self.slot(index)
-        return self.event.clock(slot.start_min) if slot else f"slot {index}"
+        return self.event.clock(slot.start_min) if slot else say("slot %(index)s", index=index)
 
-    def pair(self, meeting: Meeting) -> str:
+    def pair(self, meeting: Meeting) -> Sentence:
         """Who meets whom, when and where."""
-        return (
-            f"{self.student(meeting.student_id)}, {self.company(meeting.company_id)} at"
-            f" {self.time(meeting.slot)} in {self.room(meeting.room_id)}"
+        return say(
+            "%(student)s, %(company)s at %(time)s in %(room)s",
+            student=self.student(meeting.student_id),
+            company=self.company(meeting.company_id),
+            time=self.time(meeting.slot),
+            room=self.room(meeting.room_id),
         )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from scheduler.errors import counted
 from scheduler.model import Company, CompanyId, Place, Room, RoomId, Timetable
+from scheduler.sentence import Sentence, counted, listed, say
 from scheduler.verify.names import Names
 from scheduler.verify.standing import RoomRow, UsedRun, can_stand
 
-Fault = tuple[CompanyId | None, str]
+Fault = tuple[CompanyId | None, Sentence]
 UsedTables = Mapping[CompanyId, Mapping[RoomId, set[int]]]
 
 
@@ -30,26 +30,61 @@ def _table_faults(names: Names, used: UsedTables) -> Iterator[Fault]:
         company = names.companies.get(company_id)
         who = names.company(company_id)
         if len(tables_by_room) > 1:
-            rooms = ", ".join(names.room(room_id) for room_id in sorted(tables_by_room))
-            yield company_id, f"{who} meets in {len(tables_by_room)} rooms ({rooms}), not in one"
+            rooms = listed(names.room(room_id) for room_id in sorted(tables_by_room))
+            yield (
+                company_id,
+                say(
+                    "%(who)s meets in %(count)s rooms (%(rooms)s), not in one",
+                    who=who,
+                    count=len(tables_by_room),
+                    rooms=rooms,
+                ),
+            )
         for room_id, tables in tables_by_room.items():
             room = names.rooms.get(room_id)
             if room is None:
-                yield company_id, f"{who} meets in {names.room(room_id)}: no such room in the event"
+                yield (
+                    company_id,
+                    say(
+                        "%(who)s meets in %(room)s: no such room in the event",
+                        who=who,
+                        room=names.room(room_id),
+                    ),
+                )
                 continue
             if company is not None and company.room_id not in (None, room_id):
                 named = names.room(company.room_id or room_id)
-                yield company_id, f"{who} meets in {names.room(room_id)}, but its room is {named}"
+                yield (
+                    company_id,
+                    say(
+                        "%(who)s meets in %(room)s, but its room is %(named)s",
+                        who=who,
+                        room=names.room(room_id),
+                        named=named,
+                    ),
+                )
             if min(tables) < 1 or max(tables) > room.tables:
                 wrong = ", ".join(str(t) for t in sorted(tables) if not 1 <= t <= room.tables)
-                text = f"{who} uses table {wrong} in {names.room(room_id)}, which has"
-                yield company_id, f"{text} {names.tables(1, room.tables)}"
+                text = say(
+                    "%(who)s uses table %(wrong)s in %(room)s, which has %(tables)s",
+                    who=who,
+                    wrong=wrong,
+                    room=names.room(room_id),
+                    tables=names.tables(1, room.tables),
+                )
+                yield company_id, text
             width = max(tables) - min(tables) + 1
             if company is not None and width > company.tables:
-                listed = ", ".join(str(table) for table in sorted(tables))
-                text = f"{who} uses tables {listed} in {names.room(room_id)}: it has"
-                text += f" {counted(company.tables, 'table')}"
-                yield company_id, text if company.tables == 1 else f"{text}, which stand together"
+                text = counted(
+                    company.tables,
+                    "%(who)s uses tables %(used)s in %(room)s: it has %(num)s table",
+                    "%(who)s uses tables %(used)s in %(room)s: it has %(num)s tables, which "
+                    "stand together",
+                    who=who,
+                    used=", ".join(str(table) for table in sorted(tables)),
+                    room=names.room(room_id),
+                )
+                yield company_id, text
 
 
 def _shared_tables(names: Names, used: UsedTables) -> Iterator[Fault]:
@@ -60,9 +95,14 @@ def _shared_tables(names: Names, used: UsedTables) -> Iterator[Fault]:
                 owners[room_id, table].append(company_id)
     for (room_id, table), company_ids in owners.items():
         if len(company_ids) > 1:
-            listed = ", ".join(names.company(company_id) for company_id in company_ids)
-            text = f"Table {table} in {names.room(room_id)} is used by {listed}"
-            yield company_ids[1], f"{text}; a table is one company's all day"
+            text = say(
+                "Table %(table)s in %(room)s is used by %(companies)s; a table is one company's "
+                "all day",
+                table=table,
+                room=names.room(room_id),
+                companies=listed(names.company(company_id) for company_id in company_ids),
+            )
+            yield company_ids[1], text
 
 
 def _place_faults(names: Names, places: tuple[Place, ...], used: UsedTables) -> Iterator[Fault]:
@@ -74,18 +114,35 @@ def _place_faults(names: Names, places: tuple[Place, ...], used: UsedTables) -> 
         room = names.rooms.get(place.room_id)
         who, where = names.company(place.company_id), names.room(place.room_id)
         if company is None or room is None:
-            what = "company" if company is None else "room"
-            yield place.company_id, f"{who} has a place in {where}: no such {what} in the event"
+            where_it_is = {"who": who, "where": where}
+            text = say("%(who)s has a place in %(where)s: no such room in the event", **where_it_is)
+            if company is None:
+                text = say(
+                    "%(who)s has a place in %(where)s: no such company in the event", **where_it_is
+                )
+            yield place.company_id, text
             continue
         if company.room_id not in (None, room.room_id):
             named = names.room(company.room_id or room.room_id)
-            yield company.company_id, f"{who} stands in {where}, but its room is {named}"
+            yield (
+                company.company_id,
+                say(
+                    "%(who)s stands in %(where)s, but its room is %(named)s",
+                    who=who,
+                    where=where,
+                    named=named,
+                ),
+            )
         yield from _run_faults(names, place, company, room, taken)
     for company_id in names.companies:
         if len(by_company[company_id]) != 1:
-            held = counted(len(by_company[company_id]), "place")
-            text = f"{names.company(company_id)} has {held}"
-            yield company_id, f"{text}, needs exactly one"
+            text = counted(
+                len(by_company[company_id]),
+                "%(company)s has %(num)s place, needs exactly one",
+                "%(company)s has %(num)s places, needs exactly one",
+                company=names.company(company_id),
+            )
+            yield company_id, text
     yield from _off_place(names, by_company, used)
 
 
@@ -100,12 +157,24 @@ def _run_faults(
     who, where = names.company(company.company_id), names.room(room.room_id)
     last = place.first_table + company.tables - 1
     if place.first_table < 1 or last > room.tables:
-        text = f"{who} stands at {names.tables(place.first_table, last)} in {where}"
-        yield company.company_id, f"{text}, which has {names.tables(1, room.tables)}"
+        text = say(
+            "%(who)s stands at %(tables)s in %(where)s, which has %(there)s",
+            who=who,
+            tables=names.tables(place.first_table, last),
+            where=where,
+            there=names.tables(1, room.tables),
+        )
+        yield company.company_id, text
     for table in range(place.first_table, last + 1):
         other = taken.setdefault((room.room_id, table), company.company_id)
         if other != company.company_id:
-            text = f"{who} stands at table {table} in {where}, where {names.company(other)} stands"
+            text = say(
+                "%(who)s stands at table %(table)s in %(where)s, where %(company)s stands",
+                who=who,
+                table=table,
+                where=where,
+                company=names.company(other),
+            )
             yield company.company_id, text
 
 
@@ -122,10 +191,16 @@ def _off_place(
         for room_id, tables in tables_by_room.items():
             for table in sorted(tables):
                 if room_id != place.room_id or table not in run:
-                    text = f"{names.company(company_id)} meets at table {table} in"
-                    text += f" {names.room(room_id)}, but stands at"
-                    text += f" {names.tables(run.start, run.stop - 1)}"
-                    yield company_id, f"{text} in {names.room(place.room_id)}"
+                    text = say(
+                        "%(company)s meets at table %(table)s in %(room)s, but stands at "
+                        "%(tables)s in %(place)s",
+                        company=names.company(company_id),
+                        table=table,
+                        room=names.room(room_id),
+                        tables=names.tables(run.start, run.stop - 1),
+                        place=names.room(place.room_id),
+                    )
+                    yield company_id, text
 
 
 def _standing_faults(names: Names, used: UsedTables) -> Iterator[Fault]:
@@ -136,13 +211,25 @@ def _standing_faults(names: Names, used: UsedTables) -> Iterator[Fault]:
         if not can_stand([row]):
             is_full = True
             needed = sum(run.tables for run in row.used) + sum(row.unused_sizes)
-            text = f"The companies of {names.room(room_id)} cannot stand together without overlap:"
-            asked = counted(needed, "table")
-            yield None, f"{text} {asked} asked, {names.tables(1, row.tables)} there"
+            text = counted(
+                needed,
+                "The companies of %(room)s cannot stand together without overlap: %(num)s table "
+                "asked, %(tables)s there",
+                "The companies of %(room)s cannot stand together without overlap: %(num)s tables "
+                "asked, %(tables)s there",
+                room=names.room(room_id),
+                tables=names.tables(1, row.tables),
+            )
+            yield None, text
     free = [c for c in names.companies.values() if c.room_id is None and c.company_id not in used]
     if free and not is_full and not can_stand(list(rows.values()), [c.tables for c in free]):
-        listed = ", ".join(names.company(company.company_id) for company in free)
-        yield None, f"No room has enough tables side by side left for {listed}"
+        yield (
+            None,
+            say(
+                "No room has enough tables side by side left for %(companies)s",
+                companies=listed(names.company(company.company_id) for company in free),
+            ),
+        )
 
 
 def _row(names: Names, room_id: RoomId, used: UsedTables) -> RoomRow:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from itertools import combinations
 from operator import attrgetter
 
-from scheduler.errors import counted
 from scheduler.model import (
     Company,
     CompanyId,
@@ -23,6 +22,7 @@ from scheduler.model import (
     StudentId,
     Timetable,
 )
+from scheduler.sentence import NOTHING, Sentence, TermKind, counted, listed, say, terms
 from scheduler.verify.names import Names
 from scheduler.verify.rooms import room_faults
 
@@ -32,7 +32,7 @@ class Violation:
     """A broken rule: its name, a sentence for people, and whom and which slot it is about."""
 
     rule: str
-    message: str
+    message: Sentence
     student_id: StudentId | None = None
     company_id: CompanyId | None = None
     slot: int | None = None
@@ -43,12 +43,26 @@ def one_place_at_a_time(event: Event, timetable: Timetable) -> Iterator[Violatio
     names = Names(event)
     for meetings in _repeated(timetable, attrgetter("student_id", "slot")):
         student_id, slot = meetings[0].student_id, meetings[0].slot
-        places = ", ".join(
-            f"{names.company(m.company_id)} in {names.room(m.room_id)}" for m in meetings
+        places = listed(
+            say(
+                "%(company)s in %(room)s",
+                company=names.company(m.company_id),
+                room=names.room(m.room_id),
+            )
+            for m in meetings
         )
-        text = f"{names.student(student_id)} has {len(meetings)} meetings at {names.time(slot)}"
         yield Violation(
-            "one_place_at_a_time", f"{text}: {places}; at most 1 at a time", student_id, None, slot
+            "one_place_at_a_time",
+            say(
+                "%(student)s has %(count)s meetings at %(time)s: %(places)s; at most 1 at a time",
+                student=names.student(student_id),
+                count=len(meetings),
+                time=names.time(slot),
+                places=places,
+            ),
+            student_id,
+            None,
+            slot,
         )
 
 
@@ -61,9 +75,16 @@ def seats(event: Event, timetable: Timetable) -> Iterator[Violation]:
         if company is not None and students > company.seats:
             yield Violation(
                 "seats",
-                f"{names.company(company_id)}, table {table} in {names.room(room_id)} at"
-                f" {names.time(slot)}: {counted(students, 'student')},"
-                f" {counted(company.seats, 'seat')} at the table",
+                say(
+                    "%(company)s, table %(table)s in %(room)s at %(time)s: %(students)s, "
+                    "%(seats)s at the table",
+                    company=names.company(company_id),
+                    table=table,
+                    room=names.room(room_id),
+                    time=names.time(slot),
+                    students=counted(students, "%(num)s student", "%(num)s students"),
+                    seats=counted(company.seats, "%(num)s seat", "%(num)s seats"),
+                ),
                 None,
                 company_id,
                 slot,
@@ -79,8 +100,13 @@ def room_capacity(event: Event, timetable: Timetable) -> Iterator[Violation]:
         if room is not None and room.capacity is not None and students > room.capacity:
             yield Violation(
                 "room_capacity",
-                f"{names.room(room_id)} at {names.time(slot)}: {counted(students, 'student')}"
-                f" seated, capacity {room.capacity}",
+                say(
+                    "%(room)s at %(time)s: %(students)s seated, capacity %(capacity)s",
+                    room=names.room(room_id),
+                    time=names.time(slot),
+                    students=counted(students, "%(num)s student", "%(num)s students"),
+                    capacity=room.capacity,
+                ),
                 None,
                 None,
                 slot,
@@ -105,8 +131,12 @@ def presence(event: Event, timetable: Timetable) -> Iterator[Violation]:
     for meeting in timetable.meetings:
         slot = names.slot(meeting.slot)
         if slot is None:
-            text = f"{names.pair(meeting)}: the window has no such slot"
-            yield of_meeting(meeting, "presence", f"{text}, only 0 to {len(names.slots) - 1}")
+            text = say(
+                "%(pair)s: the window has no such slot, only 0 to %(last)s",
+                pair=names.pair(meeting),
+                last=len(names.slots) - 1,
+            )
+            yield of_meeting(meeting, "presence", text)
             continue
         student = names.students.get(meeting.student_id)
         company = names.companies.get(meeting.company_id)
@@ -116,7 +146,11 @@ def presence(event: Event, timetable: Timetable) -> Iterator[Violation]:
         ):
             reason = person and _absence(event, person, slot, away.get(key, []))
             if reason:
-                yield of_meeting(meeting, "presence", f"{names.pair(meeting)}: {key[0]} {reason}")
+                values = {"pair": names.pair(meeting), "reason": reason}
+                text = say("%(pair)s: student %(reason)s", **values)
+                if key[0] is PersonKind.COMPANY:
+                    text = say("%(pair)s: company %(reason)s", **values)
+                yield of_meeting(meeting, "presence", text)
 
 
 def once_per_pair(event: Event, timetable: Timetable) -> Iterator[Violation]:
@@ -124,9 +158,17 @@ def once_per_pair(event: Event, timetable: Timetable) -> Iterator[Violation]:
     names = Names(event)
     for meetings in _repeated(timetable, attrgetter("student_id", "company_id")):
         first, second = meetings[:2]
-        times = ", ".join(f"{names.time(m.slot)} in {names.room(m.room_id)}" for m in meetings)
-        text = f"{names.student(first.student_id)} meets {names.company(first.company_id)}"
-        text += f" {len(meetings)} times ({times}); at most once"
+        times = listed(
+            say("%(time)s in %(room)s", time=names.time(m.slot), room=names.room(m.room_id))
+            for m in meetings
+        )
+        text = say(
+            "%(student)s meets %(company)s %(count)s times (%(times)s); at most once",
+            student=names.student(first.student_id),
+            company=names.company(first.company_id),
+            count=len(meetings),
+            times=times,
+        )
         yield of_meeting(second, "once_per_pair", text)
 
 
@@ -146,19 +188,22 @@ def eligible(event: Event, timetable: Timetable) -> Iterator[Violation]:
         student = names.students.get(meeting.student_id)
         company = names.companies.get(meeting.company_id)
         if student is None or company is None:
-            who = "student" if student is None else "company"
-            yield of_meeting(
-                meeting, "eligible", f"{names.pair(meeting)}: no such {who} in the event"
-            )
+            pair_named = names.pair(meeting)
+            text = say("%(pair)s: no such company in the event", pair=pair_named)
+            if student is None:
+                text = say("%(pair)s: no such student in the event", pair=pair_named)
+            yield of_meeting(meeting, "eligible", text)
             continue
-        reasons = ["the company vetoed the student"] if pair in vetoed else []
-        reasons += ["the pair is forbidden"] if pair in forbidden else []
+        reasons = [say("the company vetoed the student")] if pair in vetoed else []
+        reasons += [say("the pair is forbidden")] if pair in forbidden else []
         if pair not in pinned:
             if pair not in ranked and not event.rules.offer_unranked:
-                reasons.append("not ranked by the student")
+                reasons.append(say("not ranked by the student"))
             reasons += _refusals(event, student, company)
         if reasons:
-            yield of_meeting(meeting, "eligible", f"{names.pair(meeting)}: {'; '.join(reasons)}")
+            why = listed(reasons, "; ")
+            text = say("%(pair)s: %(reasons)s", pair=names.pair(meeting), reasons=why)
+            yield of_meeting(meeting, "eligible", text)
 
 
 def max_meetings(event: Event, timetable: Timetable) -> Iterator[Violation]:
@@ -174,16 +219,25 @@ def max_meetings(event: Event, timetable: Timetable) -> Iterator[Violation]:
         if student is not None and student.max_meetings is not None:
             limit = min(limit, student.max_meetings)
         if count > limit:
-            text = f"{names.student(student_id)} has {counted(count, 'meeting')}, at most {limit}"
+            text = _too_many(names.student(student_id), count, limit)
             yield Violation("max_meetings", text, student_id)
     by_company = Counter(m.company_id for m in timetable.meetings)
     for company_id, count in by_company.items():
         company = names.companies.get(company_id)
         if company is None or company.max_meetings is None or count <= company.max_meetings:
             continue
-        text = f"{names.company(company_id)} has {counted(count, 'meeting')}, at most"
-        text += f" {company.max_meetings}"
+        text = _too_many(names.company(company_id), count, company.max_meetings)
         yield Violation("max_meetings", text, None, company_id)
+
+
+def _too_many(who: Sentence, count: int, limit: int) -> Sentence:
+    return counted(
+        count,
+        "%(who)s has %(num)s meeting, at most %(limit)s",
+        "%(who)s has %(num)s meetings, at most %(limit)s",
+        who=who,
+        limit=limit,
+    )
 
 
 def pins(event: Event, timetable: Timetable) -> Iterator[Violation]:
@@ -200,12 +254,21 @@ def pins(event: Event, timetable: Timetable) -> Iterator[Violation]:
         held = starts.get((pin.student_id, pin.company_id), set())
         if pin.start_min in held or (pin.start_min is None and held):
             continue
-        asked = "" if pin.start_min is None else f" at {event.clock(pin.start_min)}"
-        found = ", ".join(event.clock(start) for start in sorted(held)) or "not at all"
+        values = {
+            "student": names.student(pin.student_id),
+            "company": names.company(pin.company_id),
+            "found": ", ".join(event.clock(start) for start in sorted(held)) or say("not at all"),
+        }
+        text = say("%(student)s must meet %(company)s (pinned), but meets it %(found)s", **values)
+        if pin.start_min is not None:
+            text = say(
+                "%(student)s must meet %(company)s at %(time)s (pinned), but meets it %(found)s",
+                time=event.clock(pin.start_min),
+                **values,
+            )
         yield Violation(
             "pins",
-            f"{names.student(pin.student_id)} must meet {names.company(pin.company_id)}{asked}"
-            f" (pinned), but meets it {found}",
+            text,
             pin.student_id,
             pin.company_id,
         )
@@ -229,10 +292,20 @@ def walking_time(event: Event, timetable: Timetable) -> Iterator[Violation]:
                 continue
             yield Violation(
                 "walking_time",
-                f"{names.student(student_id)} ends with {names.company(first.company_id)} in"
-                f" {names.room(first.room_id)} at {event.clock(before.end_min)} and begins with"
-                f" {names.company(second.company_id)} in {names.room(second.room_id)}, another"
-                f" building, at {event.clock(after.start_min)}: {gap} min, {needed} needed",
+                say(
+                    "%(student)s ends with %(company)s in %(room)s at %(end)s and begins with "
+                    "%(next)s in %(other)s, another building, at %(start)s: %(gap)s min, "
+                    "%(needed)s needed",
+                    student=names.student(student_id),
+                    company=names.company(first.company_id),
+                    room=names.room(first.room_id),
+                    end=event.clock(before.end_min),
+                    next=names.company(second.company_id),
+                    other=names.room(second.room_id),
+                    start=event.clock(after.start_min),
+                    gap=gap,
+                    needed=needed,
+                ),
                 student_id,
                 second.company_id,
                 second.slot,
@@ -259,8 +332,15 @@ def max_in_a_row(event: Event, timetable: Timetable) -> Iterator[Violation]:
             row = [*row, slot] if slot - 1 in row and slot - 1 not in row_ends else [slot]
             goes_on = slot + 1 in slots and slot not in row_ends
             if len(row) > limit and not goes_on:
-                text = f"{names.student(student_id)} has {len(row)} meetings in a row"
-                text += f" from {names.time(row[0])} to {names.time(slot)}, at most {limit}"
+                text = say(
+                    "%(student)s has %(count)s meetings in a row from %(start)s to %(end)s, at "
+                    "most %(limit)s",
+                    student=names.student(student_id),
+                    count=len(row),
+                    start=names.time(row[0]),
+                    end=names.time(slot),
+                    limit=limit,
+                )
                 yield Violation("max_in_a_row", text, student_id, None, row[limit])
 
 
@@ -283,7 +363,7 @@ OF_A_DAY = (once_per_pair, max_meetings, pins, walking_time, max_in_a_row)
 """Rules about several meetings of one person, past and later ones."""
 
 
-def of_meeting(meeting: Meeting, rule: str, message: str) -> Violation:
+def of_meeting(meeting: Meeting, rule: str, message: Sentence) -> Violation:
     """Make a violation about one meeting."""
     return Violation(rule, message, meeting.student_id, meeting.company_id, meeting.slot)
 
@@ -307,35 +387,50 @@ def _decided(event: Event, kind: DecisionKind) -> set[tuple[StudentId, CompanyId
 
 def _absence(
     event: Event, person: Student | Company, slot: Slot, away: list[tuple[int, int]]
-) -> str:
+) -> Sentence:
     """Why a person is not there for a whole slot; empty when it is."""
     if person.arrives_min is not None and slot.start_min < person.arrives_min:
-        return f"arrives at {event.clock(person.arrives_min)}"
+        return say("arrives at %(arrives)s", arrives=event.clock(person.arrives_min))
     if person.leaves_min is not None and slot.end_min > person.leaves_min:
-        return f"leaves at {event.clock(person.leaves_min)}, before {event.clock(slot.end_min)}"
+        return say(
+            "leaves at %(leaves)s, before %(end)s",
+            leaves=event.clock(person.leaves_min),
+            end=event.clock(slot.end_min),
+        )
     for start, end in away:
         if min(end, slot.end_min) - max(start, slot.start_min) >= 1:
-            return f"is unavailable from {event.clock(start)} to {event.clock(end)}"
-    return ""
+            return say(
+                "is unavailable from %(start)s to %(end)s",
+                start=event.clock(start),
+                end=event.clock(end),
+            )
+    return NOTHING
 
 
-def _refusals(event: Event, student: Student, company: Company) -> list[str]:
+def _refusals(event: Event, student: Student, company: Company) -> list[Sentence]:
     """Every reason by language, field or position against a pair."""
     reasons = []
     if event.rules.require_language:
         reasons += [
-            f"the company needs {' or '.join(str(asked) for asked in need)}"
+            say("the company needs %(languages)s", languages=terms(TermKind.LANGUAGE, need, " or "))
             for need in company.languages
             if not _speaks(student, need)
         ]
     if event.rules.require_field and company.fields:
         wanted = {_plain(word) for word in company.fields}
         if not student.field.strip() or _plain(student.field) not in wanted:
-            field = f"is {student.field!r}" if student.field.strip() else "is empty"
-            reasons.append(f"the student's field {field}, not one of {', '.join(company.fields)}")
+            fields = ", ".join(company.fields)
+            text = say("the student's field is empty, not one of %(fields)s", fields=fields)
+            if student.field.strip():
+                text = say(
+                    "the student's field is %(field)s, not one of %(fields)s",
+                    field=repr(student.field),
+                    fields=fields,
+                )
+            reasons.append(text)
     named, offered = set(student.positions), set(company.positions)
     if event.rules.require_position and named and offered and not named & offered:
-        reasons.append("no position in common")
+        reasons.append(say("no position in common"))
     return reasons
 
 

@@ -24,12 +24,23 @@ from webui.store import Database
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "webui/translations/da/LC_MESSAGES"
-MARKS = ("RefusedError", "marked")
-"""Names beside those of gettext whose first argument `make words` takes."""
+MARKS = {
+    "RefusedError": None,
+    "marked": None,
+    "say": None,
+    "counted": (2, 3),
+    "listed": (2,),
+    "terms": (3,),
+}
+"""Names beside those of gettext that `make words` takes, and which arguments (else the first)."""
 DYNAMIC = {
     "webui/words/translated.py: text",
     "webui/words/translated.py: singular",
+    "webui/words/columns.py: COLUMN_NAMES[name]",
     "webui/words/refusals.py: error.text",
+    "webui/words/sentences.py: between",
+    "webui/words/sentences.py: text.template",
+    "webui/jobs/solving.py: error.text",
     "webui/operations/sessions.py: SIGN_IN_REFUSED",
     "webui/operations/inviting.py: ON_THEIR_WAY",
     "webui/staff/backup.py: TYPED",
@@ -47,7 +58,7 @@ def _danish() -> Catalog:
 def _in_code() -> set[str | tuple[str, ...]]:
     with (ROOT / "babel.cfg").open() as file:
         methods, options = parse_mapping_cfg(file)
-    keywords = {**DEFAULT_KEYWORDS, **dict.fromkeys(MARKS)}
+    keywords = {**DEFAULT_KEYWORDS, **MARKS}
     found = extract_from_dir(ROOT, methods, options, keywords=keywords)
     return {own[2] for own in found}
 

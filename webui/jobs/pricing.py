@@ -8,6 +8,7 @@ from scheduler.errors import InvalidEventError
 from scheduler.explain.pair import explain_pair
 from scheduler.explain.pair_words import sentences
 from scheduler.isolation import usual_memory_mb
+from scheduler.sentence import say
 from scheduler.strategies.base import Settings, usual_workers
 from webui.jobs.worker import Running
 from webui.operations import queue
@@ -35,13 +36,13 @@ def run(running: Running) -> None:
             memory_limit_mb=usual_memory_mb(),
         )
     except InvalidEventError as error:
-        told = [str(problem) for problem in error.problems[:PROBLEMS_TOLD]]
+        told = [problem.sentence() for problem in error.problems[:PROBLEMS_TOLD]]
         running.fail("invalid", progress={"notes": told})
         return
     except (RefusedError, NotFoundError):
         running.fail("changed", progress={})
         return
-    nameless = replace(answer, student=replace(answer.student, name="The student"))
+    nameless = replace(answer, student=replace(answer.student, name=say("The student")))
     ended = {"kind": answer.kind.value, "sentences": list(sentences(board.event, nameless))}
 
     def store() -> None:

@@ -35,7 +35,7 @@ def run(running: Running) -> None:
         except _StoppedError:
             pass
         except SchedulerError as error:
-            running.fail("print", progress={"notes": [str(error)]})
+            running.fail("print", progress={"notes": [error.args[0]]})
             return
     running.store(
         lambda: printing.store_print(

@@ -39,7 +39,7 @@ def run(running: Running) -> None:
             memory_limit_mb=usual_memory_mb(),
         )
     except InvalidEventError as error:
-        told = [str(problem) for problem in error.problems[:PROBLEMS_TOLD]]
+        told = [problem.sentence() for problem in error.problems[:PROBLEMS_TOLD]]
         running.fail("invalid", progress={"notes": told})
         return
     ended = {"status": repaired.result.status.value, "notes": list(repaired.result.notes)}

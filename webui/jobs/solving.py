@@ -11,6 +11,7 @@ from scheduler.explain.diagnose import diagnose
 from scheduler.isolation import usual_memory_mb
 from scheduler.keep import keep_meetings
 from scheduler.model import Event, Level, Progress, Result, Status
+from scheduler.sentence import say
 from scheduler.solve import solve
 from scheduler.strategies.base import Settings, usual_workers
 from webui.jobs.worker import Running
@@ -54,11 +55,11 @@ def run(running: Running) -> None:
             memory_limit_mb=usual_memory_mb(),
         )
     except InvalidEventError as error:
-        told = [str(problem) for problem in error.problems[:PROBLEMS_TOLD]]
+        told = [problem.sentence() for problem in error.problems[:PROBLEMS_TOLD]]
         running.fail("invalid", progress={"notes": told})
         return
     except RefusedError as error:
-        running.fail("invalid", progress={"notes": [str(error)]})
+        running.fail("invalid", progress={"notes": [say(error.text, **error.values)]})
         return
     ended = {**running.progress, "status": result.status.value, "notes": list(result.notes)}
     ended |= _why(running, task.pinned, result)

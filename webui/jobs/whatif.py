@@ -61,7 +61,7 @@ def _row(variation: Variation) -> dict[str, Any]:
         "places": variation.places,
         "guarantee": event.rules.guaranteed_meetings_per_student,
         "is_comparable": variation.has_equal_goals,
-        "problems": [str(problem) for problem in variation.problems[:PROBLEMS_TOLD]],
+        "problems": [problem.sentence() for problem in variation.problems[:PROBLEMS_TOLD]],
         **sizes_of(event),
     }
     if result is not None:

@@ -9,8 +9,10 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from scheduler.errors import with_remedy
 from scheduler.importers.cells import CellError, clean
 from scheduler.importers.columns import PREFERENCES, Column
+from scheduler.sentence import Sentence, say
 from webui.operations import events
 from webui.operations.log import Actor, NotFoundError, RefusedError, StaleError, record
 from webui.operations.people import REFERENCES, Line, line_in
@@ -31,7 +33,7 @@ LONGEST_REASON = 500
 class FaultyError(RefusedError):
     """A row that cannot be stored: what is wrong, by column."""
 
-    def __init__(self, errors: Mapping[str, str]) -> None:
+    def __init__(self, errors: Mapping[str, Sentence]) -> None:
         super().__init__("This row cannot be stored yet.")
         self.errors = dict(errors)
 
@@ -57,14 +59,14 @@ def read_texts(name: str, texts: Mapping[str, str]) -> dict[str, Any]:
         With every cell that cannot be read.
     """
     values: dict[str, Any] = {}
-    errors: dict[str, str] = {}
+    errors: dict[str, Sentence] = {}
     for column in columns_of(name):
         try:
             values[column.attribute or column.name] = stored(
                 column, _read(column, texts.get(column.name, "")), 0
             )
         except CellError as error:
-            errors[column.name] = "; ".join(filter(None, (error.reason, error.remedy)))
+            errors[column.name] = with_remedy(error.reason, error.remedy)
     if errors:
         raise FaultyError(errors)
     return values
@@ -75,7 +77,7 @@ def _read(column: Column, raw: str) -> Any:
     if text:
         return column.parse(text)
     if column.is_required:
-        raise CellError("the cell is empty", "fill it in")
+        raise CellError(say("the cell is empty"), say("fill it in"))
     return column.empty
 
 
@@ -151,7 +153,8 @@ def _save_listed(
     twin = select(own.id).where(own.event_id == event_pk, getattr(own, id_name) == values[id_name])
     other = session.scalar(twin)
     if other is not None and other != pk:
-        raise FaultyError({id_name: f"'{values[id_name]}' stands in the list already"})
+        twice = say("'%(id)s' stands in the list already", id=values[id_name])
+        raise FaultyError({id_name: twice})
     if pk is None:
         last = session.scalar(select(func.max(own.position)).where(own.event_id == event_pk))
         row = own(event_id=event_pk, position=(last or 0) + 1, **values)
@@ -183,7 +186,7 @@ def _save_wishes(session: Session, event_pk: int, pk: int | None, texts: Mapping
     companies = companies_by_id(session, event_pk)
     rank_column = PREFERENCES.columns[-1]
     ranked: dict[int, int] = {}
-    errors: dict[str, str] = {}
+    errors: dict[str, Sentence] = {}
     for field, text in texts.items():
         company_id = text.strip()
         if not field.startswith(WISH) or not company_id:
@@ -194,9 +197,9 @@ def _save_wishes(session: Session, event_pk: int, pk: int | None, texts: Mapping
         except CellError:
             continue
         if company is None:
-            errors[field] = f"there is no company '{company_id}'"
+            errors[field] = say("there is no company '%(id)s'", id=company_id)
         elif company in ranked.values():
-            errors[field] = f"'{company_id}' stands twice"
+            errors[field] = say("'%(id)s' stands twice", id=company_id)
         elif rank:
             ranked[rank] = company
     if errors:
@@ -238,7 +241,8 @@ def _save_reference(
             )
         )
         if twin is not None and twin != pk:
-            raise FaultyError({"student_id": "this student and company stand in the list already"})
+            twice = say("this student and company stand in the list already")
+            raise FaultyError({"student_id": twice})
     row = kind(event_id=event_pk) if pk is None else session.get_one(kind, pk)
     for column, value in columns.items():
         setattr(row, column, value)
@@ -255,11 +259,13 @@ def _references(
         "student": students_by_id(session, event_pk),
         "company": companies_by_id(session, event_pk),
     }
-    errors: dict[str, str] = {}
+    errors: dict[str, Sentence] = {}
 
     def found(kind: str, field: str, own_id: str) -> int | None:
         if own_id not in people[kind]:
-            errors[field] = f"there is no {kind} '{own_id}'"
+            errors[field] = say("there is no student '%(id)s'", id=own_id)
+            if kind == "company":
+                errors[field] = say("there is no company '%(id)s'", id=own_id)
         return people[kind].get(own_id)
 
     if name == "unavailable":
@@ -272,7 +278,7 @@ def _references(
             "end_min": values["end_min"],
         }
         if values["end_min"] <= values["start_min"]:
-            errors["end"] = "ends before it begins; put it after the start"
+            errors["end"] = say("ends before it begins; put it after the start")
     else:
         columns = {
             "student_pk": found("student", "student_id", values["student_id"]),
@@ -283,7 +289,7 @@ def _references(
     if name == "decisions":
         columns |= {"kind": values["kind"].value, "start_min": values["start_min"]}
         if columns["kind"] == "forbid" and values["start_min"] is not None:
-            errors["start"] = "a forbid has no time; leave it empty"
+            errors["start"] = say("a forbid has no time; leave it empty")
     if errors:
         raise FaultyError(errors)
     return columns

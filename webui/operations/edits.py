@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from scheduler.model import Timetable
 from scheduler.model.digest import event_sha256
+from scheduler.sentence import say
 from scheduler.validation.pins import check_decisions
 from scheduler.verify import Violation, violations
 from webui.operations import events
@@ -279,7 +280,9 @@ def _check(board: Board, people: People, timetable: Timetable, plan: Plan) -> tu
         before = {str(problem) for problem in check_decisions(board.event)}
         problems = [own for own in check_decisions(people.event) if str(own) not in before]
         if problems:
-            raise RefusedError("%(reason)s", reason=f"{problems[0].reason}: {problems[0].remedy}")
+            reason, remedy = problems[0].reason, problems[0].remedy
+            why = say("%(reason)s: %(remedy)s", reason=reason, remedy=remedy)
+            raise RefusedError("%(reason)s", reason=why)
     return after
 
 

@@ -59,7 +59,7 @@ def start_repair(database: Database, actor: Actor, now: dt.datetime, *, event_id
         if problems:
             raise RefusedError(
                 "%(first)s (%(count)s to put right before fitting in)",
-                first=str(problems[0]),
+                first=problems[0].sentence(),
                 count=len(problems),
             )
         _drop_proposals(session, event_id)

@@ -83,7 +83,7 @@ def start_solve(
         if problems:
             raise RefusedError(
                 "%(first)s (%(count)s to put right before solving)",
-                first=str(problems[0]),
+                first=problems[0].sentence(),
                 count=len(problems),
             )
         asked = {

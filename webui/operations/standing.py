@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from scheduler.errors import Problem
 from scheduler.model import Event
+from scheduler.sentence import say
 from scheduler.validation import check
 from webui.operations.known import event_now
 from webui.store import Database, EventRow, TimetableRow
@@ -36,7 +37,7 @@ def _missing(event: Event) -> list[Problem]:
     if event.companies and event.students:
         return []
     what = "companies" if not event.companies else "students"
-    return [Problem(what, "there are none yet", "import or add them")]
+    return [Problem(what, say("there are none yet"), say("import or add them"))]
 
 
 def is_older(database: Database, row: EventRow, timetable: TimetableRow) -> bool:

@@ -89,7 +89,7 @@ def start_whatif(
         if problems:
             raise RefusedError(
                 "%(first)s (%(count)s to put right before solving)",
-                first=str(problems[0]),
+                first=problems[0].sentence(),
                 count=len(problems),
             )
         return queue.enqueue(session, actor, now, event_id=event_id, kind="whatif", asked=asked).id
@@ -113,7 +113,7 @@ def changes_of(asked: Mapping[str, Any], opens_min: int) -> tuple[Change, ...]:
             tables={CompanyId(own): values for own, values in asked["tables"].items()},
         )
     except SchedulerError as error:
-        raise RefusedError("%(reason)s", reason=str(error)) from error
+        raise RefusedError("%(reason)s", reason=error.args[0]) from error
 
 
 def use_variation(

@@ -8,10 +8,12 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from scheduler.errors import with_remedy
 from scheduler.importers.cells import CellError, clean
 from scheduler.importers.settings import REQUIRED, SETTINGS, TIME, Setting
 from scheduler.importers.writer import cell_of
 from scheduler.model import Break, Event, Rules, Window
+from scheduler.sentence import say
 from scheduler.validation import check
 from webui.store import EventRow
 from webui.words.filters import clock
@@ -142,11 +144,11 @@ def _read(own: EventForm, setting: Setting, raw: str) -> Any:
         if text:
             value = setting.kind.parse(text)
         elif setting.absent is REQUIRED:
-            raise CellError("is missing", "fill it in")
+            raise CellError(say("is missing"), say("fill it in"))
         else:
             value = setting.absent
     except CellError as error:
-        own.errors.setdefault(setting.key, f"{error.reason}; {error.remedy}")
+        own.errors.setdefault(setting.key, with_remedy(error.reason, error.remedy))
         return None
     own.values[setting.key] = value
     return value
@@ -174,4 +176,4 @@ def _check(own: EventForm) -> None:
             key = (
                 problem.column if problem.column in own.texts else problem.column.rsplit(".", 1)[0]
             )
-            own.errors.setdefault(key, f"{problem.reason}; {problem.remedy}")
+            own.errors.setdefault(key, with_remedy(problem.reason, problem.remedy))

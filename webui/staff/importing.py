@@ -26,6 +26,7 @@ from webui.operations.uploads import Findings
 from webui.staff.base import blueprint, event_page
 from webui.staff.events import key_of
 from webui.words.refusals import told
+from webui.words.sentences import said
 
 Answer = str | Response | tuple[str, int]
 
@@ -92,7 +93,7 @@ def new_from_files() -> Answer:
     except RefusedError as refusal:
         return _import_page(findings, told(refusal), left_out, is_new=True), 422
     for text in findings.warnings:
-        flash(text)
+        flash(said(text))
     flash(_("The event is created."))
     return redirect(url_for("staff.people_overview", key=event.event_id), 303)
 
@@ -261,7 +262,7 @@ def export(key: str) -> Response:
             delimiter = ";" if str(get_locale()) == "da" else ","
             write_event(event, Path(place, key), delimiter=delimiter, encoding="utf-8-sig")
         except SchedulerError as error:
-            flash(str(error))
+            flash(said(error.args[0]))
             return redirect(url_for("staff.people_overview", key=key), 303)
         return _download(_zipped(Path(place, key)), f"{key}.zip", "application/zip")
 

@@ -39,6 +39,7 @@ from sqlalchemy.orm import Session
 from webui.store.base import Base, UtcDateTime
 from webui.store.database import Database
 from webui.store.schema import revision_of
+from webui.store.sentences import plain
 
 FORMAT = 1
 CONTENTS = "backup.json"
@@ -169,6 +170,8 @@ def _file_of(table: str) -> str:
 def _text_of(value: Any) -> Any:
     if isinstance(value, (dt.datetime, dt.date)):
         return value.isoformat()
+    if isinstance(value, (dict, list)):
+        return plain(value)
     return base64.b64encode(value).decode() if isinstance(value, bytes) else value
 
 

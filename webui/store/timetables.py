@@ -18,6 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webui.store.base import Base, UtcDateTime, personal
+from webui.store.sentences import Told
 
 
 class Job(Base):
@@ -41,7 +42,7 @@ class Job(Base):
     asked: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     active_key: Mapped[str | None]
     state: Mapped[str] = mapped_column(default="waiting", index=True)
-    progress: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    progress: Mapped[dict[str, Any]] = mapped_column(Told, default=dict)
     attempts: Mapped[int] = mapped_column(default=0)
     worker: Mapped[str] = mapped_column(default="")
     cancel_asked_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
@@ -104,7 +105,7 @@ class TimetableRow(Base):
     )
     settings: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     status: Mapped[str] = mapped_column(default="")
-    summary: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    summary: Mapped[dict[str, Any]] = mapped_column(Told, default=dict)
     event_revision: Mapped[int]
     event_sha256: Mapped[str]
     revision: Mapped[int] = mapped_column(default=1)

@@ -94,7 +94,7 @@ def value_name(value: str, column: str) -> str:
     """How a value that is one of a few words is shown."""
     if column in ("positions", "languages", "small_talk", "fields"):
         return "; ".join(value_name(own, "position") for own in value.split(";"))
-    if column not in ("verdict", "kind", "answered", "position"):
+    if column not in ("verdict", "kind", "answered", "position", "level"):
         return value
     names: dict[str, str] = {
         "yes": _("yes"),
@@ -106,5 +106,6 @@ def value_name(value: str, column: str) -> str:
         "internship": _("internship"),
         "student_job": _("student job"),
         "full_time": _("full time"),
+        "native": _("native"),
     }
     return names.get(value, value)

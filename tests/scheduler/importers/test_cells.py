@@ -112,4 +112,4 @@ def test_web_address_is_read(text: str) -> None:
 
 
 def test_long_value_is_cut_in_a_message() -> None:
-    assert cells.quoted("x" * 100) == "'" + "x" * 57 + "...'"
+    assert cells.shown("x" * 100) == "x" * 57 + "..."

@@ -6,12 +6,15 @@ from alembic import context
 
 from webui.store import Base
 from webui.store.base import UtcDateTime
+from webui.store.sentences import Told
 
 
 def _plain(kind: str, item: Any, _context: object) -> str | Literal[False]:
-    """Write our moments as what they are in the database."""
+    """Write our own types as what they are in the database."""
     if kind == "type" and isinstance(item, UtcDateTime):
         return "sa.DateTime()"
+    if kind == "type" and isinstance(item, Told):
+        return "sa.JSON()"
     return False
 
 

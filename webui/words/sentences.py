@@ -1,0 +1,54 @@
+"""What the engine says, in the reader's language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import flask_babel
+
+from scheduler.errors import Problem
+from scheduler.sentence import Grouped, Sentence, Term, TermKind
+from webui.words.columns import column_name, list_name, value_name
+from webui.words.filters import spoken
+
+
+def said(text: object) -> Any:
+    """Translate what the engine says; anything else stays as it is.
+
+    Every template shows its values through this, so that none can forget it.
+    """
+    if isinstance(text, Sentence):
+        return _sentence(text)
+    if isinstance(text, Problem):
+        return _sentence(text.sentence())
+    if isinstance(text, Term):
+        return _term(text)
+    return str(flask_babel.format_decimal(int(text))) if isinstance(text, Grouped) else text
+
+
+def _sentence(text: Sentence) -> str:
+    if text.parts:
+        between = text.template
+        if between.strip(" ,;\n"):
+            between = str(flask_babel.gettext(between))
+        return between.join(str(said(part)) for part in text.parts)
+    if not text.template:
+        return ""
+    values = {name: said(value) for name, value in text.values.items()}
+    if text.plural:
+        values["num"] = flask_babel.format_decimal(text.number)
+        words = flask_babel.get_domain().get_translations()
+        chosen = words.ungettext(text.template, text.plural, text.number)
+        return str(chosen) % values
+    return str(flask_babel.gettext(text.template, **values))
+
+
+def _term(term: Term) -> str:
+    if term.kind is TermKind.TABLE:
+        return list_name(term)
+    if term.kind is TermKind.POSITION:
+        return value_name(term, "position")
+    if term.kind is TermKind.LANGUAGE:
+        code, _, level = term.partition(":")
+        return f"{spoken(code)} {value_name(level, 'level')}"
+    return column_name(term)
