@@ -85,6 +85,22 @@ def test_a_result_older_than_the_event_is_refused_with_the_reason(
     assert standing.is_older(database, row, result)
 
 
+def test_without_the_digest_a_result_older_than_the_event_would_be_used(
+    database: Database,
+    administrator: Colleague,
+    tiny: int,
+    solved: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    change(database, tiny, rules={"max_meetings_per_student": 1})
+    with database.reading() as session:
+        sha256 = session.get_one(TimetableRow, solved).event_sha256
+    monkeypatch.setattr(solving, "event_sha256", lambda _: sha256)
+    assert solving.use_result(
+        database, administrator.actor, NOON, event_id=tiny, timetable_id=solved
+    )
+
+
 def test_a_change_taken_back_makes_a_result_usable_again(
     database: Database, administrator: Colleague, tiny: int, solved: int
 ) -> None:

@@ -110,10 +110,14 @@ def archive(
     database: Database, actor: Actor, now: dt.datetime, *, event_pk: int, is_archived: bool
 ) -> None:
     """Put an event away, or bring it back; nothing of it changes."""
-    with database.writing() as session:
-        row = session.get(EventRow, event_pk)
-        if row is None:
-            raise NotFoundError
-        row.archived_at = now if is_archived else None
-        action = "event.archive" if is_archived else "event.unarchive"
-        record(session, actor, now, action, event_id=event_pk)
+
+    def put() -> None:
+        with database.writing() as session:
+            row = session.get(EventRow, event_pk)
+            if row is None:
+                raise NotFoundError
+            row.archived_at = now if is_archived else None
+            action = "event.archive" if is_archived else "event.unarchive"
+            record(session, actor, now, action, event_id=event_pk)
+
+    database.again(put)  # students' answers change the same row

@@ -174,11 +174,15 @@ def change_event(
     StaleError
         The event is not at ``revision`` any more, and these settings are others.
     """
-    with database.writing() as session:
-        row = session.get(EventRow, event_pk)
-        if row is not None and was == settings_digest(row, values):
-            revision = row.revision
-        change_in(session, actor, now, event_pk=event_pk, revision=revision, values=values)
+
+    def change() -> None:
+        with database.writing() as session:
+            row, seen = session.get(EventRow, event_pk), revision
+            if row is not None and was == settings_digest(row, values):
+                seen = row.revision
+            change_in(session, actor, now, event_pk=event_pk, revision=seen, values=values)
+
+    database.again(change)  # students' answers change the same row
 
 
 def settings_digest(row: EventRow, names: Iterable[str]) -> str:

@@ -116,23 +116,29 @@ def open_link(database: Database, now: dt.datetime, token: str) -> str:
     NotFoundError
         No such link, or it was revoked or has expired.
     """
-    with database.writing() as session:
-        link = session.scalar(
-            select(PersonalLink).where(
-                PersonalLink.token_sha256 == digest_of(token),
-                PersonalLink.revoked_at.is_(None),
-                PersonalLink.expires_at > now,
+
+    def begin() -> str:
+        with database.writing() as session:
+            link = session.scalar(
+                select(PersonalLink).where(
+                    PersonalLink.token_sha256 == digest_of(token),
+                    PersonalLink.revoked_at.is_(None),
+                    PersonalLink.expires_at > now,
+                )
             )
-        )
-        if link is None:
-            raise NotFoundError
-        if link.opened_at is None:
-            link.opened_at = now
-        cookie = new_token()
-        session.add(LinkSession(link_id=link.id, token_sha256=digest_of(cookie), created_at=now))
-        actor = Actor(ActorKind.STUDENT, link.student_pk)
-        record(session, actor, now, "link.open", link=link.id)
-        return cookie
+            if link is None:
+                raise NotFoundError
+            if link.opened_at is None:
+                link.opened_at = now
+            cookie = new_token()
+            session.add(
+                LinkSession(link_id=link.id, token_sha256=digest_of(cookie), created_at=now)
+            )
+            actor = Actor(ActorKind.STUDENT, link.student_pk)
+            record(session, actor, now, "link.open", link=link.id)
+            return cookie
+
+    return database.again(begin)  # a mail scanner may open it at the same moment
 
 
 def visitor_of(database: Database, now: dt.datetime, cookie: str) -> Visitor | None:

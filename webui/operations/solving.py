@@ -233,22 +233,32 @@ def use_result(
     RefusedError
         The event was changed since, so that the result could break a rule.
     """
-    with database.writing() as session:
-        found = load_in(session, event_id, timetable_id)
-        if event_sha256(found.event) != found.row.event_sha256:
-            raise RefusedError(
-                "The event was changed since this timetable was made. Solve again, then use it."
+
+    def use() -> int:
+        with database.writing() as session:
+            found = load_in(session, event_id, timetable_id)
+            if event_sha256(found.event) != found.row.event_sha256:
+                raise RefusedError(
+                    "The event was changed since this timetable was made. Solve again, then use it."
+                )
+            session.execute(
+                update(TimetableRow)
+                .where(TimetableRow.event_id == event_id, TimetableRow.is_working)
+                .values(is_working=False)
             )
-        session.execute(
-            update(TimetableRow)
-            .where(TimetableRow.event_id == event_id, TimetableRow.is_working)
-            .values(is_working=False)
-        )
-        copy = copy_of(session, now, found, origin="hand", is_working=True)
-        record(
-            session, actor, now, "timetable.use", event_id=event_id, of=timetable_id, new=copy.id
-        )
-        return copy.id
+            copy = copy_of(session, now, found, origin="hand", is_working=True)
+            record(
+                session,
+                actor,
+                now,
+                "timetable.use",
+                event_id=event_id,
+                of=timetable_id,
+                new=copy.id,
+            )
+            return copy.id
+
+    return database.again(use)
 
 
 def copy_of(

@@ -132,28 +132,32 @@ def use_variation(
     StaleError
         The event was changed since the variations were compared.
     """
-    with database.writing() as session:
-        job = queue.job_of(session, event_id, job_id)
-        rows = job.progress.get("rows", [])
-        if job.kind != "whatif" or not 0 < number < len(rows):
-            raise NotFoundError
-        change = rows[number]["change"]
-        row = session.get_one(EventRow, event_id)
-        events.change_in(
-            session,
-            actor,
-            now,
-            event_pk=event_id,
-            revision=job.progress["revision"],
-            values=_values(row, change),
-        )
-        tables = change.get("tables", {})
-        asked = select(CompanyRow).where(
-            CompanyRow.event_id == event_id, CompanyRow.company_id.in_(tables)
-        )
-        for company in session.scalars(asked):
-            company.tables = tables[company.company_id]
-            company.revision += 1
+
+    def use() -> None:
+        with database.writing() as session:
+            job = queue.job_of(session, event_id, job_id)
+            rows = job.progress.get("rows", [])
+            if job.kind != "whatif" or not 0 < number < len(rows):
+                raise NotFoundError
+            change = rows[number]["change"]
+            row = session.get_one(EventRow, event_id)
+            events.change_in(
+                session,
+                actor,
+                now,
+                event_pk=event_id,
+                revision=job.progress["revision"],
+                values=_values(row, change),
+            )
+            tables = change.get("tables", {})
+            asked = select(CompanyRow).where(
+                CompanyRow.event_id == event_id, CompanyRow.company_id.in_(tables)
+            )
+            for company in session.scalars(asked):
+                company.tables = tables[company.company_id]
+                company.revision += 1
+
+    database.again(use)  # students' answers change the same row
 
 
 def _values(row: EventRow, change: Mapping[str, Any]) -> dict[str, Any]:

@@ -179,6 +179,8 @@ def _check(
 def submit(database: Database, actor: Actor, now: dt.datetime, *, student_pk: int) -> None:
     """Say that a student is done; wishes can still be changed, and count without it too.
 
+    Said again, with nothing changed since, it changes nothing.
+
     Raises
     ------
     RefusedError
@@ -189,6 +191,8 @@ def submit(database: Database, actor: Actor, now: dt.datetime, *, student_pk: in
         require_open(event, now)
         if not ranking_of(session, student_pk):
             raise RefusedError("Add at least one company to your wishes first.")
-        student.submitted_at = now
         student.answered_at = student.answered_at or now
+        if student.submitted_at is not None and student.answered_at <= student.submitted_at:
+            return
+        student.submitted_at = now
         record(session, actor, now, "wishes.submit", event_id=event.id)
