@@ -70,8 +70,10 @@ def verdicts_of(
     shown = {people.companies[own].company_id for own in companies}
     swaps = {}
     for other in board.timetable.meetings if has_swaps else ():
-        if other.company_id in shown and other.student_id != meeting.student_id:
-            mine = other._replace(student_id=meeting.student_id)
+        if other.company_id not in shown or other.student_id == meeting.student_id:
+            continue
+        mine = other._replace(student_id=meeting.student_id)
+        if mine != meeting:  # else both sit in the same turn
             theirs = meeting._replace(student_id=other.student_id)
             key = people.student_pks[other.student_id], people.company_pks[other.company_id]
             swaps[key] = judge.conflicts((meeting, other), (mine, theirs))

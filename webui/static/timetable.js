@@ -78,17 +78,18 @@
     return { text: found.texts[number], isPin: found.pins[number], isKnown: true };
   }
 
+  /* of a thousand meetings only those that would change turns are touched; the sheet dims the rest */
   function show() {
-    for (const place of wrap().querySelectorAll(PLACES)) {
-      if (place === held.chip) continue;
-      const { text, isKnown } = verdictOf(place);
-      if (!isKnown && !place.classList.contains("free")) continue;
+    wrap().classList.add("holding");
+    for (const [key, number] of Object.entries(held.found.swaps)) {
+      const chip = held.found.texts[number] ? null : document.getElementById(`m${key}`);
+      if (chip) chip.classList.add("can");
+    }
+    for (const place of wrap().querySelectorAll("a.free")) {
+      const { text } = verdictOf(place);
       place.classList.add(text ? "cannot" : "can");
-      place.title = text || words("fits");
-      if (place.classList.contains("free")) {
-        place.firstElementChild.dataset.was = place.firstElementChild.textContent;
-        place.firstElementChild.textContent = text || words("fits");
-      }
+      place.firstElementChild.dataset.was = place.firstElementChild.textContent;
+      place.firstElementChild.textContent = text || words("fits");
     }
   }
 
@@ -113,9 +114,10 @@
   function letGo(text) {
     if (!held) return;
     held.chip.classList.remove("held");
+    wrap().classList.remove("holding");
+    for (const place of wrap().querySelectorAll("[title]")) place.removeAttribute("title");
     for (const place of wrap().querySelectorAll(".can, .cannot")) {
       place.classList.remove("can", "cannot");
-      place.removeAttribute("title");
       const span = place.classList.contains("free") ? place.firstElementChild : null;
       if (span && span.dataset.was) span.textContent = span.dataset.was;
     }
@@ -162,20 +164,68 @@
     htmx.ajax("GET", link.href, { target: "#panel", swap: "outerHTML" });
   }
 
+  /* what a place of the grid says, or a heading */
+  function told(cell) {
+    const places = [...cell.querySelectorAll(PLACES)];
+    return places.map((own) => `${own.id} ${own.getAttribute("aria-label")}`).join() || cell.textContent;
+  }
+
+  /* put the children of one element into another, but for the one that holds the grid */
+  function renewAround(own, fresh) {
+    const holds = (child) => child.id === "wrap" || child.querySelector("#wrap");
+    const [kept, there] = [own, fresh].map((each) => [...each.children].find(holds));
+    for (const child of [...own.childNodes]) if (child !== kept) child.remove();
+    const index = [...fresh.childNodes].indexOf(there);
+    [...fresh.childNodes].forEach((child, at) => {
+      if (at < index) kept.before(child);
+      else if (at > index) own.append(child);
+    });
+    if (kept.id !== "wrap") renewAround(kept, there);
+  }
+
+  /* the page after a change: of the grid only what says something else is drawn again */
+  function renew(text) {
+    const fresh = new DOMParser().parseFromString(text, "text/html").getElementById("work");
+    const cells = [...wrap().querySelectorAll("th, td")];
+    const others = [...fresh.querySelectorAll("#wrap th, #wrap td")];
+    if (cells.length !== others.length) {
+      work().replaceWith(fresh);
+      begin();
+    } else {
+      cells.forEach((cell, index) => {
+        const other = others[index];
+        if (told(cell) === told(other)) return;
+        for (const place of other.querySelectorAll(PLACES)) place.tabIndex = -1;
+        cell.replaceWith(other);
+      });
+      if (!wrap().querySelector("a[tabindex='0']")) rove(wrap().querySelector(PLACES));
+      renewAround(work(), fresh);
+      for (const { name, value } of fresh.attributes) work().setAttribute(name, value);
+      work().removeAttribute("aria-busy");
+      choose();
+    }
+    htmx.process(work());
+    changed(work());
+  }
+
+  /* the meetings of the student beside the grid stand out */
+  function choose() {
+    const { student } = document.getElementById("panel").dataset;
+    for (const own of wrap().querySelectorAll(".chip.chosen")) own.classList.remove("chosen");
+    if (!student) return;
+    for (const own of wrap().querySelectorAll(`[data-student='${student}']`)) own.classList.add("chosen");
+  }
+
   function changed(target) {
     if (target.id === "panel") {
       const panel = document.getElementById("panel");
-      const student = panel.dataset.student;
-      for (const own of wrap().querySelectorAll(".chip")) {
-        own.classList.toggle("chosen", Boolean(student) && own.dataset.student === student);
-      }
+      choose();
       if (after === "panel") panel.focus();
       panel.scrollIntoView({ block: "nearest" });
       after = null;
       return;
     }
     if (target.id !== "work") return;
-    begin();
     wrap().scrollTo(...scroll);
     const note = document.getElementById("note");
     if (note) {
@@ -229,6 +279,10 @@
     }
   });
 
+  document.addEventListener("pointerover", (event) => {
+    const place = held && held.found && event.target.closest("#wrap a.chip, #wrap a.free");
+    if (place) place.title = verdictOf(place).text || words("fits");
+  });
   document.addEventListener("dragstart", (event) => {
     const chip = event.target.closest && event.target.closest("#wrap a.chip");
     if (!chip || !mayChange()) return;
@@ -252,11 +306,11 @@
 
   /* a refused change is a page too: it says why */
   document.addEventListener("htmx:beforeSwap", (event) => {
-    if (event.detail.target.id !== "work") return;
-    if ([409, 422].includes(event.detail.xhr.status)) {
-      event.detail.shouldSwap = true;
-      event.detail.isError = false;
-    }
+    const { target, xhr, serverResponse } = event.detail;
+    if (target.id !== "work" || !(xhr.status < 400 || [409, 422].includes(xhr.status))) return;
+    event.detail.isError = false;
+    event.detail.shouldSwap = false;
+    renew(serverResponse);
   });
   document.addEventListener("htmx:afterSettle", (event) => changed(event.detail.target));
   for (const name of ["htmx:sendError", "htmx:responseError"]) {
