@@ -9,6 +9,7 @@ from tests.webui.conftest import NOON
 from tests.webui.jobs import do_jobs
 from webui.operations import previews, publishing, solving
 from webui.operations.accounts import Colleague
+from webui.operations.previews import Preview
 from webui.store import CompanyRow, Database, EventRow, MeetingRow, StudentRow, TimetableRow
 
 
@@ -26,10 +27,27 @@ def working(database: Database, administrator: Colleague, tiny: int) -> int:
     return solve_and_use(database, administrator, tiny)
 
 
-def publish(database: Database, staff: Colleague, event_id: int, **ticks: bool) -> int:
-    """Publish what the preview shows."""
+@pytest.fixture
+def addressed(database: Database, administrator: Colleague, tiny: int, working: int) -> int:
+    """The same, and everybody has an e-mail address; its row."""
+    with database.writing() as session:
+        for student in session.scalars(select(StudentRow).where(StudentRow.event_id == tiny)):
+            student.email = f"{student.student_id}@au.dk"
+        for company in session.scalars(select(CompanyRow).where(CompanyRow.event_id == tiny)):
+            company.email = f"{company.company_id}@firm.dk"
+    keep(database, administrator, tiny)
+    return working
+
+
+def look(database: Database, event_id: int) -> Preview:
+    """What publishing would do."""
     seen = previews.preview(database, event_id)
     assert seen
+    return seen
+
+
+def press(database: Database, staff: Colleague, event_id: int, seen: Preview, **ticks: bool) -> int:
+    """Publish what was looked at."""
     return publishing.publish(
         database,
         staff.actor,
@@ -42,19 +60,14 @@ def publish(database: Database, staff: Colleague, event_id: int, **ticks: bool) 
     )
 
 
-def with_addresses(database: Database, event_id: int) -> None:
-    """Give everybody an e-mail address."""
-    with database.writing() as session:
-        for student in session.scalars(select(StudentRow).where(StudentRow.event_id == event_id)):
-            student.email = f"{student.student_id}@au.dk"
-        for company in session.scalars(select(CompanyRow).where(CompanyRow.event_id == event_id)):
-            company.email = f"{company.company_id}@firm.dk"
+def publish(database: Database, staff: Colleague, event_id: int, **ticks: bool) -> int:
+    """Look, and publish."""
+    return press(database, staff, event_id, look(database, event_id), **ticks)
 
 
 def keep(database: Database, staff: Colleague, event_id: int) -> None:
     """Keep the timetable as it is."""
-    seen = previews.preview(database, event_id)
-    assert seen
+    seen = look(database, event_id)
     publishing.keep_as_it_is(
         database,
         staff.actor,
