@@ -1,81 +1,25 @@
-"""Import and export: problems at their cells, what would change, what is stored."""
+"""Import: problems at their cells, what would change, what is stored."""
 
 from __future__ import annotations
 
 import io
-import re
-import zipfile
-from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
 
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, given, settings
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 
-from scheduler.importers import load_event, write_event, write_event_workbook
-from scheduler.model import Event
-from tests.scheduler.events import tiny_events
-from tests.webui.conftest import EXAMPLES, Browser, Clock, Visitor
-from webui.operations import uploads
-from webui.operations.accounts import Colleague
-from webui.operations.comparing import compare
+from scheduler.importers import load_event
+from tests.webui.conftest import EXAMPLES, Browser
+from tests.webui.importing import Sent, confirm, key, send, stored
 from webui.store import (
     Audit,
-    CompanyRow,
     Database,
-    EventRow,
-    PreferenceRow,
-    RoomRow,
     StudentRow,
     Upload,
 )
-from webui.store.exchange import read_event
 
-TINY = EXAMPLES / "tiny"
-Sent = Callable[..., Any]
-
-
-def stored(database: Database, pk: int) -> Event:
-    with database.reading() as session:
-        return read_event(session, session.get_one(EventRow, pk))
-
-
-@pytest.fixture
-def key(database: Database, tiny: int) -> str:
-    with database.reading() as session:
-        return session.get_one(EventRow, tiny).key
-
-
-@pytest.fixture
-def send(staff: Browser, key: str) -> Sent:
-    """Upload files by name; the preview's address, or the answer that refuses them."""
-
-    def _send(**files: str | bytes) -> Any:
-        listed = [
-            (
-                io.BytesIO(content.encode() if isinstance(content, str) else content),
-                name.replace("_", "."),
-            )
-            for name, content in files.items()
-        ]
-        return staff.post(
-            f"/events/{key}/import", {"files": listed}, content_type="multipart/form-data"
-        )
-
-    return _send
-
-
-def shown_in(page: str) -> dict[str, str]:
-    """What the form says that was shown."""
-    return dict(re.findall(r'name="(shown(?:_all)?)" value="([^"]+)"', page))
-
-
-def confirm(staff: Browser, address: str, **form: Any) -> Any:
-    page = staff.get(address).get_data(as_text=True)
-    return staff.post(address, {**shown_in(page), **form})
+__all__ = ["key", "send"]
 
 
 def test_problems_stand_at_their_cells_and_nothing_is_kept(
@@ -238,58 +182,6 @@ def test_what_students_entered_stays_unless_one_says_so(
     assert row.entered == []
 
 
-def test_an_import_is_stored_though_something_else_changed_meanwhile(
-    staff: Browser, send: Sent, database: Database, tiny: int, open_link: Callable[[str], Visitor]
-) -> None:
-    address = send(rooms_csv="room_id,tables\nhall,40\n").headers["Location"]
-    seen = shown_in(staff.get(address).get_data(as_text=True))
-    ana = open_link("ana")
-    with database.reading() as session:
-        software = session.scalars(select(CompanyRow).where(CompanyRow.company_id == "software"))
-        added = {"company": str(software.one().id), "action": "add"}
-    assert ana.post("/me/wishes/change", added).status_code == 303
-
-    assert staff.post(address, seen).status_code == 303
-
-    own = stored(database, tiny)
-    assert [room.tables for room in own.rooms] == [40]
-    assert [p.company_id for p in own.preferences if p.student_id == "ana"][-1] == "software"
-
-
-def test_an_import_of_what_changed_meanwhile_is_shown_anew(
-    staff: Browser, send: Sent, database: Database, tiny: int
-) -> None:
-    address = send(rooms_csv="room_id,tables\nhall,40\n").headers["Location"]
-    seen = shown_in(staff.get(address).get_data(as_text=True))
-    with database.writing() as session:
-        session.scalars(select(RoomRow)).one().tables = 5
-    before = stored(database, tiny)
-
-    answer = staff.post(address, seen)
-
-    assert answer.status_code == 409
-    assert "changed meanwhile what these files" in answer.get_data(as_text=True)
-    assert stored(database, tiny) == before
-    fresh = shown_in(answer.get_data(as_text=True))
-    assert staff.post(address, fresh).status_code == 303
-    assert [room.tables for room in stored(database, tiny).rooms] == [40]
-
-
-def test_what_students_saved_meanwhile_is_overwritten_only_when_it_was_shown(
-    staff: Browser, send: Sent, database: Database, tiny: int
-) -> None:
-    address = send(students_csv="student_id,name,languages\nana,Ana Lund,de:A1\n").headers[
-        "Location"
-    ]
-    seen = shown_in(staff.get(address).get_data(as_text=True))
-    with database.writing() as session:
-        row = session.scalars(select(StudentRow).where(StudentRow.student_id == "ana")).one()
-        row.entered, row.languages = ["languages"], "da:C1"
-
-    assert staff.post(address, {**seen, "overwrite": "1"}).status_code == 409
-    assert stored(database, tiny).students[0].name == "Ana Sousa"
-
-
 def test_files_may_name_what_only_the_store_has(
     staff: Browser, send: Sent, database: Database, tiny: int
 ) -> None:
@@ -342,162 +234,3 @@ def test_a_name_that_neither_the_files_nor_the_store_have_is_a_problem(send: Sen
     )
     assert answer.status_code == 422
     assert "nobody" in answer.get_data(as_text=True)
-
-
-def test_files_that_name_what_was_removed_meanwhile_are_shown_as_faulty(
-    staff: Browser, send: Sent, database: Database, tiny: int
-) -> None:
-    address = send(preferences_csv="student_id,company_id,rank\nana,coffee,1\n").headers["Location"]
-    seen = shown_in(staff.get(address).get_data(as_text=True))
-    with database.writing() as session:
-        session.execute(delete(CompanyRow).where(CompanyRow.company_id == "coffee"))
-    before = stored(database, tiny)
-
-    answer = staff.post(address, seen)
-
-    assert answer.status_code == 422
-    assert "coffee" in answer.get_data(as_text=True)
-    assert stored(database, tiny) == before
-
-
-def test_an_upload_survives_a_restart_and_expires(
-    staff: Browser, send: Sent, database: Database, clock: Clock
-) -> None:
-    address = send(rooms_csv="room_id,tables\nhall,40\n").headers["Location"]
-    clock.pass_(hours=1)
-    assert staff.get(address).status_code == 200
-    clock.pass_(hours=23)
-    uploads.forget_expired(database, clock())
-    with database.reading() as session:
-        assert session.scalar(select(func.count(Upload.id))) == 0
-
-
-def test_a_dropped_upload_changes_nothing(
-    staff: Browser, send: Sent, database: Database, tiny: int
-) -> None:
-    before = stored(database, tiny)
-    address = send(rooms_csv="room_id,tables\nhall,40\n").headers["Location"]
-    assert staff.post(f"{address}/drop").status_code == 303
-    assert staff.get(address).status_code == 404
-    assert stored(database, tiny) == before
-
-
-def test_an_upload_of_another_event_is_not_there(
-    staff: Browser, send: Sent, database: Database, clock: Clock, administrator: Colleague
-) -> None:
-    from webui.operations import importing
-
-    address = send(rooms_csv="room_id,tables\nhall,40\n").headers["Location"]
-    other = load_event(EXAMPLES / "aarhus-2026").event
-    importing.create_from(database, administrator.actor, clock(), other)
-    number = address.rsplit("/", 1)[1]
-    assert staff.get(f"/events/{other.event_id}/import/{number}").status_code == 404
-
-
-def test_the_desk_may_look_but_not_import(
-    browser: Browser,
-    join: Callable[..., Colleague],
-    tiny: int,
-    key: str,
-    database: Database,
-) -> None:
-    from webui.store import Membership
-
-    desk = join("desk@au.dk", "desk")
-    with database.writing() as session:
-        session.add(Membership(event_id=tiny, staff_id=desk.id))
-    browser.sign_in(desk.email)
-    assert browser.get(f"/events/{key}/people").status_code == 200
-    assert browser.get(f"/events/{key}/import").status_code == 403
-    assert browser.post(f"/events/{key}/export", {"form": "xlsx"}).status_code == 403
-
-
-@pytest.mark.parametrize("form", ["xlsx", "zip"])
-def test_what_goes_out_comes_in_again(
-    staff: Browser, send: Sent, database: Database, tiny: int, key: str, form: str, tmp_path: Path
-) -> None:
-    answer = staff.post(f"/events/{key}/export", {"form": form})
-
-    assert answer.headers["Content-Disposition"] == f"attachment; filename={key}.{form}"
-    if form == "zip":
-        with zipfile.ZipFile(io.BytesIO(answer.data)) as packed:
-            files = {n.replace(".", "_"): packed.read(n) for n in packed.namelist()}
-    else:
-        files = {"event_xlsx": answer.data}
-    page = staff.get(send(**files).headers["Location"]).get_data(as_text=True)
-    assert "These files say what is stored already." in page
-    with database.reading() as session:
-        assert session.scalar(select(Audit.action).where(Audit.action == "event.export"))
-
-
-@given(made=tiny_events())
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_every_event_that_goes_out_shows_no_change_when_it_comes_in(
-    made: Event, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    place = tmp_path_factory.mktemp("out")
-    write_event(made, place / "csv")
-    event = load_event(place / "csv").event  # as it is stored: without outer blanks
-    write_event_workbook(event, place / "event.xlsx")
-    csv = {path.name: path.read_bytes() for path in (place / "csv").iterdir()}
-    for files in (csv, {uploads.WORKBOOK: (place / "event.xlsx").read_bytes()}):
-        findings = uploads.look_through(files, event)
-        assert findings.problems == ()
-        assert findings.examined
-        found = compare(
-            event,
-            findings.examined.loaded.event,
-            tables=findings.examined.tables,
-            entered={},
-        )
-        assert found.is_same
-
-
-def test_names_of_files_do_not_mind_case_and_folders() -> None:
-    known, left_out = uploads.named([("C:\\x\\Students.CSV", b"a"), ("readme.md", b"b")])
-    assert (known, left_out) == ({"students.csv": b"a"}, ["readme.md"])
-
-
-def test_counts_after_an_import_are_those_of_the_files(
-    staff: Browser, send: Sent, database: Database
-) -> None:
-    address = send(tiny_xlsx=(EXAMPLES / "workbook" / "tiny.xlsx").read_bytes()).headers["Location"]
-    confirm(staff, address)
-    event = load_event(EXAMPLES / "workbook" / "tiny.xlsx").event
-    with database.reading() as session:
-        assert session.scalar(select(func.count(CompanyRow.id))) == len(event.companies)
-        assert session.scalar(select(func.count(PreferenceRow.id))) == len(event.preferences)
-
-
-def test_an_event_is_created_from_its_files(staff: Browser, database: Database) -> None:
-    content = (EXAMPLES / "workbook" / "tiny.xlsx").read_bytes()
-
-    def create() -> Any:
-        return staff.post(
-            "/events/import",
-            {"files": (io.BytesIO(content), "my.xlsx")},
-            content_type="multipart/form-data",
-        )
-
-    expected = load_event(EXAMPLES / "workbook" / "tiny.xlsx").event
-    assert create().headers["Location"] == f"/events/{expected.event_id}/people"
-    with database.reading() as session:
-        assert read_event(session, session.scalars(select(EventRow)).one()) == expected
-
-    again = create()
-    assert again.status_code == 422
-    assert "There is already an event" in again.get_data(as_text=True)
-
-
-def test_an_event_with_faulty_files_is_not_created(staff: Browser, database: Database) -> None:
-    answer = staff.post(
-        "/events/import",
-        {"files": (io.BytesIO(b"room_id,tables\nhall,many\n"), "rooms.csv")},
-        content_type="multipart/form-data",
-    )
-    page = answer.get_data(as_text=True)
-    assert answer.status_code == 422
-    assert "is not a whole number" in page
-    assert "event.toml: is missing" in page
-    with database.reading() as session:
-        assert session.scalar(select(func.count(EventRow.id))) == 0
