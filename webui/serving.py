@@ -22,7 +22,7 @@ from webui.app import LANGUAGES, create_app
 from webui.config import Settings
 from webui.jobs import pricing, printing, publish_mail, repairing, solving, whatif
 from webui.jobs.worker import Handler, Worker
-from webui.operations import mail_queue, uploads
+from webui.operations import mail_queue, removing, uploads
 from webui.store import Database
 
 THREADS = 8
@@ -172,6 +172,7 @@ def make_worker(settings: Settings, database: Database) -> Worker:
 
     chores: list[Callable[[], object]] = [
         lambda: uploads.forget_expired(database, clock()),
+        lambda: removing.forget_removed(database, clock()),
         lambda: mail_queue.send_due(database, settings, clock),
     ]
     return Worker(database, HANDLERS, lanes=LANES, chores=chores)

@@ -333,6 +333,20 @@ def test_deleting_says_what_is_lost(staff: Browser, database: Database, base: st
         assert session.scalar(left) == 0
 
 
+def test_the_page_after_a_deletion_undoes_it(staff: Browser, database: Database, base: str) -> None:
+    row = one(database, StudentRow, student_id="chiara")
+    answer = staff.post(f"{base}/students/{row.id}/delete", {"was": str(row.revision)})
+    page = staff.get(answer.headers["Location"]).get_data(as_text=True)
+    assert "deleted, and with it 3 wishes, 1 shortlist entry" in page
+    address = page.split('role="status" method="post" action="')[1].split('"')[0]
+
+    assert staff.post(address).status_code == 303
+
+    assert one(database, StudentRow, student_id="chiara").id == row.id
+    assert "Chiara Rossi is back." in staff.get(f"{base}/students").get_data(as_text=True)
+    assert staff.post(address).status_code == 404
+
+
 def test_a_row_that_changed_is_not_deleted(staff: Browser, database: Database, base: str) -> None:
     row = one(database, StudentRow, student_id="chiara")
     assert staff.post(f"{base}/students/{row.id}/delete", {"was": "99"}).status_code == 409

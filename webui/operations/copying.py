@@ -6,12 +6,12 @@ import datetime as dt
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from webui.operations.events import KEY
 from webui.operations.log import Actor, NotFoundError, RefusedError, record
-from webui.store import Database, EventRow, Membership
+from webui.store import Database, EventRow, Membership, Removed
 from webui.store.exchange import LISTS
 
 PARTS = ("rooms", "companies", "students")
@@ -117,6 +117,8 @@ def archive(
             if row is None:
                 raise NotFoundError
             row.archived_at = now if is_archived else None
+            if is_archived:  # what was deleted can be brought back only while the event is open
+                session.execute(delete(Removed).where(Removed.event_id == event_pk))
             action = "event.archive" if is_archived else "event.unarchive"
             record(session, actor, now, action, event_id=event_pk)
 

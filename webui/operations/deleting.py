@@ -6,8 +6,9 @@ import datetime as dt
 from typing import Any
 
 from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
 
-from webui.operations import events
+from webui.operations import events, removing
 from webui.operations.editing import move_companies, require_fresh
 from webui.operations.log import Actor, record
 from webui.operations.people import REFERENCES
@@ -18,9 +19,11 @@ from webui.store import (
     DecisionRow,
     MeetingRow,
     PreferenceRow,
+    Removed,
     RoomRow,
     ShortlistRow,
     StudentRow,
+    TimetableRow,
     Version,
 )
 from webui.store.exchange import LISTS
@@ -50,13 +53,13 @@ def what_is_lost(database: Database, *, event_pk: int, name: str, pk: int) -> di
                 own: session.scalar(select(func.count()).where(getattr(kind, column) == pk)) or 0
                 for own, kind in kinds.items()
             }
-            published = (
-                select(func.count())
-                .select_from(MeetingRow)
-                .join(Version, Version.timetable_id == MeetingRow.timetable_id)
-                .where(getattr(MeetingRow, column) == pk, Version.withdrawn_at.is_(None))
+            meetings = select(func.count(MeetingRow.id)).where(getattr(MeetingRow, column) == pk)
+            published = meetings.join(Version, Version.timetable_id == MeetingRow.timetable_id)
+            counts["meetings"] = (
+                session.scalar(published.where(Version.withdrawn_at.is_(None))) or 0
             )
-            counts["meetings"] = session.scalar(published) or 0
+            working = meetings.join(TimetableRow, TimetableRow.id == MeetingRow.timetable_id)
+            counts["working"] = session.scalar(working.where(TimetableRow.is_working)) or 0
     return {own: count for own, count in counts.items() if count}
 
 
@@ -69,8 +72,19 @@ def delete_row(
     name: str,
     pk: int,
     was: str,
-) -> None:
-    """Delete a row with everything that refers to it.
+    title: str = "",
+) -> int:
+    """Delete a row with everything that refers to it, and keep it aside.
+
+    Parameters
+    ----------
+    title
+        What the row is called where it can be brought back.
+
+    Returns
+    -------
+    int
+        What brings it back: `removing.bring_back`.
 
     Raises
     ------
@@ -78,18 +92,40 @@ def delete_row(
         The row was changed since it was shown.
     """
 
-    def remove() -> None:
+    def remove() -> int:
         with database.writing() as session:
             line = require_fresh(session, event_pk, name, pk, was)
+            kind, pks = _rows_of(session, name, pk)
+            room_id = line.cells["room_id"] if name == "rooms" else None
+            inside = select(CompanyRow.id).where(
+                CompanyRow.event_id == event_pk, CompanyRow.room_id == room_id
+            )
+            companies = list(session.scalars(inside)) if room_id is not None else []
+            removed = Removed(
+                event_id=event_pk,
+                list_name=name,
+                title=room_id or title,
+                removed_at=now,
+                removed_by=actor.id,
+            )
+            number = removing.put_aside(
+                session, removed, table=kind.__table__, pks=pks, companies=companies
+            )
+            if room_id is not None:
+                move_companies(session, event_pk, room_id, None)
             if name == "wishes":
-                session.execute(delete(PreferenceRow).where(PreferenceRow.student_pk == pk))
                 session.get_one(StudentRow, pk).revision += 1
-            else:
-                kind: Any = LISTS[name][1] if name in LISTS else REFERENCES[name][1]
-                if name == "rooms":
-                    move_companies(session, event_pk, line.cells["room_id"], None)
-                session.execute(delete(kind).where(kind.id == pk, kind.event_id == event_pk))
+            session.execute(delete(kind).where(kind.id.in_(pks), kind.event_id == event_pk))
             events.touch(session, event_pk)
             record(session, actor, now, f"{name}.delete", event_id=event_pk, row=pk)
+            return number
 
-    database.again(remove)
+    return database.again(remove)
+
+
+def _rows_of(session: Session, name: str, pk: int) -> tuple[Any, list[int]]:
+    """The kind of the rows that are deleted, and which; the wishes of a student are many."""
+    if name == "wishes":
+        asked = select(PreferenceRow.id).where(PreferenceRow.student_pk == pk)
+        return PreferenceRow, list(session.scalars(asked))
+    return (LISTS[name] if name in LISTS else REFERENCES[name])[1], [pk]

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from webui import access
 from webui.access import colleague, now, services
-from webui.operations import deleting, demand, editing, people, problems
+from webui.operations import deleting, demand, editing, people, problems, removing
 from webui.operations.editing import WISH, FaultyError
 from webui.operations.log import StaleError
 from webui.operations.people import NAMES, Asked, Line
@@ -23,6 +23,8 @@ Answer = str | Response | tuple[str, int]
 PROBLEMS_SHOWN = 10
 SPARE_WISHES = 3
 """Empty places at the end of the form of a student's wishes."""
+NOT_KEPT = frozenset({"page", "sort", "deleted"})
+"""Of the address of a list; the rest stays when one sorts or goes on."""
 LONG = frozenset({"about", "reason"})
 ASIDE = {
     "companies": ("room_id", "tables", "seats", "times", "languages", "positions", "meetings"),
@@ -86,7 +88,10 @@ def people_list(key: str, name: str) -> str:
         is_faulty_only=is_faulty_only,
         numbers=people.NUMBERS,
         aside=ASIDE.get(name, ()),
-        kept={own: value for own, value in args.items() if own not in ("page", "sort") and value},
+        kept={own: value for own, value in args.items() if own not in NOT_KEPT and value},
+        removed=removing.removed_line(
+            services().database, row.id, args.get("deleted", 0, type=int)
+        ),
     )
 
 
@@ -227,7 +232,7 @@ def delete_row(key: str, name: str, row_id: int) -> Answer:
     event_pk = access.event().id
     if request.method == "POST":
         try:
-            deleting.delete_row(
+            removed = deleting.delete_row(
                 services().database,
                 colleague().actor,
                 now(),
@@ -235,12 +240,13 @@ def delete_row(key: str, name: str, row_id: int) -> Answer:
                 name=name,
                 pk=row_id,
                 was=request.form.get("was", ""),
+                title=title_of(name, line),
             )
         except StaleError:
             line = _line(name, row_id)
         else:
-            flash(_("Deleted."))
-            return redirect(url_for("staff.people_list", key=key, name=name), 303)
+            address = url_for("staff.people_list", key=key, name=name, deleted=removed)
+            return redirect(address, 303)
     lost = deleting.what_is_lost(services().database, event_pk=event_pk, name=name, pk=row_id)
     page = event_page(
         "staff/people_delete.html",

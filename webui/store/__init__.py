@@ -15,6 +15,7 @@ from webui.store.events import (
     ShortlistRow,
     StudentRow,
 )
+from webui.store.removed import Removed
 from webui.store.timetables import (
     BadgeRow,
     Edit,
@@ -53,6 +54,7 @@ __all__ = [
     "PlaceRow",
     "PreferenceRow",
     "PrintRow",
+    "Removed",
     "RoomRow",
     "ShortlistRow",
     "Staff",

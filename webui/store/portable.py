@@ -151,7 +151,7 @@ def _write_table(session: Session, packed: zipfile.ZipFile, table: Table) -> dic
     asked = select(table).order_by(*table.primary_key.columns).execution_options(yield_per=BATCH)
     with packed.open(_file_of(table.name), "w", force_zip64=True) as file:
         for row in session.execute(asked):
-            cells = [_text_of(value) for value in row]
+            cells = [cell_of(value) for value in row]
             line = json.dumps(cells, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
             digest.update(line)
             file.write(line)
@@ -167,7 +167,8 @@ def _file_of(table: str) -> str:
     return f"tables/{table}.jsonl"
 
 
-def _text_of(value: Any) -> Any:
+def cell_of(value: Any) -> Any:
+    """A value of a row as JSON holds it."""
     if isinstance(value, (dt.datetime, dt.date)):
         return value.isoformat()
     if isinstance(value, (dict, list)):
@@ -263,7 +264,7 @@ def _read_table(
     session: Session, packed: zipfile.ZipFile, table: Table, described: Mapping[str, Any]
 ) -> None:
     digest, count = hashlib.sha256(), 0
-    readers = [_reader_of(column) for column in table.columns]
+    readers = [reader_of(column) for column in table.columns]
     names = [column.name for column in table.columns]
     batch: list[dict[str, Any]] = []
     try:
@@ -289,7 +290,7 @@ def _insert(session: Session, table: Table, batch: Sequence[dict[str, Any]]) -> 
         session.execute(insert(table), batch)
 
 
-def _reader_of(column: Column[Any]) -> Callable[[Any], Any]:
+def reader_of(column: Column[Any]) -> Callable[[Any], Any]:
     """How the cells of a column become values again."""
 
     def when(read: Callable[[Any], Any]) -> Callable[[Any], Any]:

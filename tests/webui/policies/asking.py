@@ -167,6 +167,7 @@ class Caller:
             "name": "students",
             "row_id": stage.students["chiara"],
             "upload_id": stage.upload,
+            "removed_id": stage.removed,
             "timetable_id": stage.result,
             "job_id": stage.jobs[jobs.get(asked.endpoint, "solve")],
             "file_id": stage.file,

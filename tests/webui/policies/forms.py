@@ -102,6 +102,8 @@ def forms_of(database: Database, prepared: Prepared, key: str) -> dict[str, Call
         "staff.new_row": {"student_id": "new", "name": "New"},
         "staff.edit_row": {"student_id": "chiara", "name": "New", "was": chiara.revision},
         "staff.delete_row": {"was": chiara.revision},
+        "staff.restore_row": {},
+        "staff.erase_row": {},
         "staff.import_preview": {"shown": imported.comparison.digest(is_overwriting=False)},
         "staff.drop_upload": {},
         "staff.export": {"form": "zip"},

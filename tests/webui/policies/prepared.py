@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from sqlalchemy import select, update
 
@@ -16,8 +17,11 @@ from webui.operations import (
     accounts,
     backup,
     consents,
+    deleting,
+    editing,
     importing,
     links,
+    people,
     printing,
     repairing,
     sessions,
@@ -60,6 +64,7 @@ class Stage:
     proposal: int = 0
     file: int = 0
     upload: int = 0
+    removed: int = 0
     met: tuple[int, int] = (0, 0)
     dropped: tuple[int, int] = (0, 0)
 
@@ -84,7 +89,7 @@ class Prepared:
 
 def prepare(database: Database) -> Prepared:
     """Fill an empty database."""
-    people = {
+    colleagues = {
         name: make_colleague(database, NOON, f"{name}@au.dk", role)
         for name, role in (
             ("administrator", "administrator"),
@@ -94,26 +99,26 @@ def prepare(database: Database) -> Prepared:
             ("desk-elsewhere", "desk"),
         )
     }
-    stages = {key: _stage(database, people["administrator"], key) for key in (EVENT, ELSEWHERE)}
-    publish(database, people["administrator"], stages[ELSEWHERE].pk)  # a number the first lacks
+    stages = {key: _stage(database, colleagues["administrator"], key) for key in (EVENT, ELSEWHERE)}
+    publish(database, colleagues["administrator"], stages[ELSEWHERE].pk)  # a number the first lacks
     for stage in stages.values():
-        _wait(database, people["administrator"].actor, stage)
+        _wait(database, colleagues["administrator"].actor, stage)
     with database.writing() as session:
         for name in ("planner", "desk", f"planner-{ELSEWHERE}", f"desk-{ELSEWHERE}"):
             key = ELSEWHERE if name.endswith(ELSEWHERE) else EVENT
-            session.add(Membership(event_id=stages[key].pk, staff_id=people[name].id))
+            session.add(Membership(event_id=stages[key].pk, staff_id=colleagues[name].id))
     cookies: dict[str, dict[str, str]] = {"nobody": {}}
     tokens = {}
     for name, key in (("ana", EVENT), ("bilal", EVENT), (f"ana-{ELSEWHERE}", ELSEWHERE)):
         tokens[name] = _link(database, stages[key], name.split("-")[0])
         cookies[name] = {"cd_student": links.open_link(database, NOON, tokens[name])}
-    for name, own in people.items():
+    for name, own in colleagues.items():
         token, _who = sessions.sign_in(database, NOON, email=own.email, password=PASSWORD)
         cookies[name] = {"cd_staff": token}
     invitation = accounts.invite(database, SYSTEM, NOON, email="new@au.dk", role="desk")
     packed = io.BytesIO()
-    backup.back_up_into(database, people["administrator"].actor, NOON, file=packed)
-    staff = {name: own.id for name, own in people.items()}
+    backup.back_up_into(database, colleagues["administrator"].actor, NOON, file=packed)
+    staff = {name: own.id for name, own in colleagues.items()}
     return Prepared(stages, cookies, staff, tokens["ana"], invitation, packed.getvalue())
 
 
@@ -135,6 +140,7 @@ def _stage(database: Database, staff: Colleague, key: str) -> Stage:
             stage.companies[own.company_id] = own.id
     for pk in stage.students.values():
         consents.save_consents(database, SYSTEM, NOON, student_pk=pk, purposes=["cv"], cv=PDF)
+    stage.removed = _delete_a_room(database, staff.actor, stage.pk)
     stage.working = solve_and_use(database, staff, stage.pk)
     stage.result = solving.results_of(database, stage.pk)[0].id
     publish(database, staff, stage.pk)
@@ -148,6 +154,15 @@ def _stage(database: Database, staff: Colleague, key: str) -> Stage:
     assert own
     stage.met = own.student_pk, own.company_pk
     return stage
+
+
+def _delete_a_room(database: Database, actor: Actor, pk: int) -> int:
+    own: dict[str, Any] = {"event_pk": pk, "name": "rooms"}
+    texts = {"room_id": "attic", "tables": "1"}
+    room = editing.save_row(database, actor, NOON, **own, pk=None, was="", texts=texts)
+    line = people.line_of(database, **own, pk=room)
+    assert line
+    return deleting.delete_row(database, actor, NOON, **own, pk=room, was=line.was)
 
 
 def _keep_jobs(database: Database, actor: Actor, stage: Stage) -> None:

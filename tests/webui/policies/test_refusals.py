@@ -87,7 +87,16 @@ def test_unknown_and_foreign_ids_are_not_found_and_change_nothing(caller: Caller
         if was != "404" or changed:
             found[f"{asked} {name}={value}"] = was, changed
     assert found == {}
-    assert {"key", "row_id", "upload_id", "timetable_id", "job_id", "file_id", "number"} < tried
+    assert {
+        "key",
+        "row_id",
+        "upload_id",
+        "removed_id",
+        "timetable_id",
+        "job_id",
+        "file_id",
+        "number",
+    } < tried
 
 
 def test_a_job_is_ended_from_its_own_page_alone(caller: Caller) -> None:

@@ -179,6 +179,26 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_membership_staff_id"), ["staff_id"], unique=False)
 
     op.create_table(
+        "removed",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("list_name", sa.String(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("removed_at", sa.DateTime(), nullable=False),
+        sa.Column("removed_by", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["event.id"], name=op.f("fk_removed_event_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["removed_by"], ["staff.id"], name=op.f("fk_removed_removed_by"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_removed")),
+    )
+    with op.batch_alter_table("removed", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_removed_event_id"), ["event_id"], unique=False)
+
+    op.create_table(
         "room",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("event_id", sa.Integer(), nullable=False),
@@ -808,6 +828,10 @@ def downgrade() -> None:
 
     op.drop_table("staff_session")
     op.drop_table("room")
+    with op.batch_alter_table("removed", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_removed_event_id"))
+
+    op.drop_table("removed")
     with op.batch_alter_table("membership", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_membership_staff_id"))
 
