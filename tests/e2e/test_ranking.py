@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from urllib.parse import urljoin
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -81,6 +82,15 @@ def add(page: Page, number: int) -> None:
         expect(page.locator("#wish-count")).to_have_text(str(count))
 
 
+def choose(page: Page, address: str, number: int) -> list[str]:
+    """Open a personal link, add some companies and go to the ranking; what it shows."""
+    page.goto(address)
+    page.goto(urljoin(address, "/me/companies"))
+    add(page, number)
+    page.goto(urljoin(address, "/me/wishes"))
+    return shown(page)
+
+
 def is_saved(page: Page) -> None:
     expect(page.locator("#saved")).to_contain_text("Saved")
 
@@ -150,11 +160,7 @@ def test_ten_companies_are_ranked_on_a_phone(server: Server, phone: Watched, lin
 
 def test_ranking_by_keyboard_alone(server: Server, wide: Watched, link: Link) -> None:
     page = wide.page
-    page.goto(link("s003"))
-    page.goto(f"{server.url}/me/companies")
-    add(page, 4)
-    page.goto(f"{server.url}/me/wishes")
-    first = shown(page)
+    first = choose(page, link("s003"), 4)
     for _ in range(30):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.className") == "grip":
@@ -181,11 +187,7 @@ def test_ranking_by_keyboard_alone(server: Server, wide: Watched, link: Link) ->
 
 def test_a_lost_connection_loses_nothing(server: Server, phone: Watched, link: Link) -> None:
     page = phone.page
-    page.goto(link("s004"))
-    page.goto(f"{server.url}/me/companies")
-    add(page, 3)
-    page.goto(f"{server.url}/me/wishes")
-    first = shown(page)
+    first = choose(page, link("s004"), 3)
     phone.context.set_offline(True)
     page.get_by_role("button", name=f"Down: {first[0]}").click()
     expect(page.locator("#saved")).to_have_text("Not saved yet, will try again")
@@ -209,11 +211,7 @@ def test_a_lost_connection_loses_nothing(server: Server, phone: Watched, link: L
 
 def test_a_stale_tab_lets_the_student_choose(server: Server, phone: Watched, link: Link) -> None:
     page = phone.page
-    page.goto(link("s005"))
-    page.goto(f"{server.url}/me/companies")
-    add(page, 3)
-    page.goto(f"{server.url}/me/wishes")
-    first = shown(page)
+    first = choose(page, link("s005"), 3)
     other = phone.context.new_page()
     other.goto(f"{server.url}/me/wishes")
     other.get_by_role("button", name=f"Down: {first[0]}").click()
@@ -242,12 +240,13 @@ def test_every_page_fits_320_pixels_and_works_without_a_script(
 ) -> None:
     narrow = open_window(chromium, NARROW, has_touch=True, is_mobile=True)
     page = narrow.page
-    page.goto(link("s006"))
-    page.goto(f"{server.url}/me/companies")
-    add(page, 2)
+    choose(page, link("s006"), 2)
     for address in ("/me", "/me/companies", "/me/wishes", "/me/about", "/me/cv", "/me/data"):
         page.goto(server.url + address)
         narrow.check()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download everything").click()
+    assert '"student_id": "s006"' in download.value.path().read_text()
     for address in ("/me/schedule", "/lost-link"):
         page.goto(server.url + address)
         narrow.check()
@@ -302,9 +301,7 @@ def publish(server: Server, student_id: str) -> None:
 def test_the_schedule_on_a_narrow_phone(server: Server, chromium: Browser, link: Link) -> None:
     narrow = open_window(chromium, NARROW, has_touch=True, is_mobile=True)
     page = narrow.page
-    page.goto(link("s008"))
-    page.goto(f"{server.url}/me/companies")
-    add(page, 3)
+    choose(page, link("s008"), 3)
     publish(server, "s008")
     page.goto(f"{server.url}/me")
     expect(page).to_have_url(f"{server.url}/me/schedule")
