@@ -61,13 +61,38 @@ COLUMN_NAMES = {
     "reason": marked("Reason"),
     "wishes": marked("Wishes"),
     "answered": marked("Answered"),
+    "event.id": marked("Short name"),
+    "event.name": marked("Name"),
+    "event.language": marked("Language on paper"),
+    "event.date": marked("Date"),
+    "event.timezone": marked("Time zone"),
+    "event.start": marked("Begins"),
+    "event.end": marked("Ends"),
+    "event.slot_min": marked("Minutes of a meeting"),
+    "event.changeover_min": marked("Minutes between two meetings"),
+    "rules.max_meetings_per_student": marked("Most meetings of a student"),
+    "rules.guaranteed_meetings_per_student": marked("Guaranteed meetings of a student"),
+    "rules.max_in_a_row": marked("Most meetings in a row"),
+    "rules.building_change_min": marked("Minutes to another building"),
+    "rules.require_language": marked("Companies' languages are required"),
+    "rules.require_field": marked("Companies' fields are required, where they name some"),
+    "rules.require_position": marked(
+        "One position in common is required, where both sides name some"
+    ),
+    "rules.offer_unranked": marked("Empty places may go to students who did not rank the company"),
+    "rules.rank_weights": marked("Points of the first, second, third ... wish"),
+    "rules.mutual_bonus": marked("Extra points when the company said yes"),
+    "rules.small_talk_bonus": marked("Extra points for small talk"),
 }
+"""By the column or setting; the words of the pages' own forms."""
 
 
 def column_name(name: str, list_name: str = "") -> str:
-    """What a column is called, in a list where one is given; a setting keeps its key."""
+    """What a column or a setting is called, in a list where one is given."""
     if name == OWN_IDS.get(list_name):
         return str(_("Id"))
+    if name.startswith("event.breaks."):
+        return str(_("Break %(number)s", number=name.split(".")[2]))
     return str(_(COLUMN_NAMES[name])) if name in COLUMN_NAMES else name
 
 

@@ -11,7 +11,7 @@ from scheduler.model import Position, StudentId
 from scheduler.model.people import Language, Proficiency
 from webui.operations.board import Board
 from webui.operations.judging import Conflict
-from webui.words.filters import spoken
+from webui.words.filters import spoken_within
 
 
 def why(board: Board, conflicts: Sequence[Conflict], *, of: StudentId | None = None) -> str:
@@ -50,7 +50,7 @@ def languages_of(needs: Sequence[Sequence[Language]]) -> str:
 
 def _language(asked: Language) -> str:
     is_native = asked.proficiency is Proficiency.NATIVE
-    return f"{spoken(asked.code)} {_('native') if is_native else asked.proficiency}"
+    return f"{spoken_within(asked.code)} {_('native') if is_native else asked.proficiency}"
 
 
 def _company(board: Board, conflict: Conflict) -> str:

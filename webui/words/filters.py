@@ -52,6 +52,12 @@ def spoken(code: str) -> str:
     return language_name(code, str(get_locale() or "en"))
 
 
+def spoken_within(code: str) -> str:
+    """The name of a language within a sentence, where Danish writes it small."""
+    name = spoken(code)
+    return name[:1].lower() + name[1:] if str(get_locale()) == "da" else name
+
+
 def install(app: Flask) -> None:
     """Give the templates these filters."""
     app.jinja_env.filters.update(
@@ -61,6 +67,7 @@ def install(app: Flask) -> None:
         number=number,
         percent=percent,
         spoken=spoken,
+        spoken_within=spoken_within,
         list_name=list_name,
         column_name=column_name,
         column_help=column_help,

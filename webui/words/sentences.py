@@ -9,7 +9,7 @@ import flask_babel
 from scheduler.errors import Problem
 from scheduler.sentence import Grouped, Sentence, Term, TermKind
 from webui.words.columns import column_name, list_name, value_name
-from webui.words.filters import spoken
+from webui.words.filters import spoken_within
 
 
 def said(text: object) -> Any:
@@ -50,5 +50,5 @@ def _term(term: Term) -> str:
         return value_name(term, "position")
     if term.kind is TermKind.LANGUAGE:
         code, _, level = term.partition(":")
-        return f"{spoken(code)} {value_name(level, 'level')}"
+        return f"{spoken_within(code)} {value_name(level, 'level')}"
     return column_name(term)

@@ -20,6 +20,7 @@ from scheduler.model import (
 )
 from scheduler.model.eligibility import Refusal
 from scheduler.reports import words
+from webui.words.conflicts import languages_of, positions_of
 from webui.words.filters import moment
 from webui.words.translated import _, ngettext
 
@@ -51,8 +52,8 @@ def refusal_words(refusal: Refusal, student: Student, company: Company) -> str:
         )
         return _(
             "Asks for %(asked)s. Missing in what you said: %(missing)s.",
-            asked=asked_languages(company),
-            missing=words.asked(missing, _language()),
+            asked=languages_of(company.languages),
+            missing=languages_of(missing),
         )
     if refusal is Refusal.FIELD:
         own = student.field.strip()
@@ -62,8 +63,8 @@ def refusal_words(refusal: Refusal, student: Student, company: Company) -> str:
         return _("Looks for %(wanted)s. Your field is %(own)s.", wanted=wanted, own=own)
     return _(
         "Offers: %(offered)s. You look for: %(sought)s.",
-        offered=offered(company.positions),
-        sought=offered(student.positions),
+        offered=positions_of(company.positions),
+        sought=positions_of(student.positions),
     )
 
 
