@@ -25,7 +25,7 @@ from webui.staff import blueprint as staff
 from webui.store import Database
 from webui.students import blueprint as students
 from webui.words import filters
-from webui.words.sentences import said
+from webui.words.sentences import begun, said
 
 LANGUAGES = ("en", "da")
 UPLOAD_LIMIT = 10 * 1024 * 1024
@@ -127,6 +127,7 @@ def _configure(app: Flask, settings: Settings) -> None:
     )
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.finalize = said
+    app.jinja_env.filters["begun"] = begun
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 

@@ -42,7 +42,7 @@ def run(running: Running) -> None:
     except (RefusedError, NotFoundError):
         running.fail("changed", progress={})
         return
-    nameless = replace(answer, student=replace(answer.student, name=say("The student")))
+    nameless = replace(answer, student=replace(answer.student, name=say("the student")))
     ended = {"kind": answer.kind.value, "sentences": list(sentences(board.event, nameless))}
 
     def store() -> None:

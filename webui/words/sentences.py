@@ -26,6 +26,12 @@ def said(text: object) -> Any:
     return str(flask_babel.format_decimal(int(text))) if isinstance(text, Grouped) else text
 
 
+def begun(text: object) -> str:
+    """Say it as a sentence of its own, which begins with a capital."""
+    own = str(said(text))
+    return own[:1].upper() + own[1:]
+
+
 def _sentence(text: Sentence) -> str:
     if text.parts:
         between = text.template
