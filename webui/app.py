@@ -18,7 +18,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, SecurityErro
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
-from webui import access, pages
+from webui import access, overload, pages
 from webui.config import LOOPBACK, Settings
 from webui.operations.log import ArchivedError, NotFoundError
 from webui.staff import blueprint as staff
@@ -74,6 +74,7 @@ def create_app(
     app.extensions["company_dating"] = access.Services(
         database or Database(settings.database_url), settings, clock
     )
+    app.before_request(overload.turn_away)
     csrf.init_app(app)
     babel.init_app(app, locale_selector=_locale)
     if settings.proxies:

@@ -55,7 +55,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # its base has no types
         """Set what differs from Gunicorn's own values."""
         for name, value in {
             "bind": self._bind,
-            "worker_class": "gthread",
+            "worker_class": "webui.overload.Worker",
             "workers": 1,
             "threads": THREADS,
             "graceful_timeout": 5,

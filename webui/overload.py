@@ -1,0 +1,52 @@
+"""When more people come at once than can be served: who would wait too long is told so at once.
+
+A request waits for one of the server's threads. Answered after many seconds it is worth little, and
+the ones behind it wait as long. So a request that has waited `LONGEST_S` gets a short answer that
+says when to come again: browsers then load the page again by themselves, and a list of wishes keeps
+what was chosen and sends it again.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from typing import Any
+
+from flask import Response, request
+from flask_babel import gettext as _
+from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]  # ships no types
+
+LONGEST_S = 2.0
+AGAIN_S = (3, 10)
+"""Between these, drawn by lot, so that not everybody comes again in the same second."""
+
+_own = threading.local()
+
+
+class Worker(ThreadWorker):  # type: ignore[misc]  # its base has no types
+    """Gunicorn's worker with threads, which notes how long each request waited for one."""
+
+    def enqueue_req(self, conn: Any) -> None:
+        """Put a connection on which a request comes at the end of the queue."""
+        conn.queued_at = time.monotonic()
+        super().enqueue_req(conn)
+
+    def handle_request(self, req: Any, conn: Any) -> Any:
+        """Answer a request, in a thread."""
+        _own.waited_s = time.monotonic() - conn.queued_at
+        conn.queued_at = time.monotonic()
+        return super().handle_request(req, conn)
+
+
+def turn_away() -> Response | None:
+    """Tell who has waited too long to come again; runs before every request."""
+    if getattr(_own, "waited_s", 0.0) <= LONGEST_S or request.endpoint == "static":
+        return None
+    words = _("Very many people are here right now. This page tries again by itself in a moment.")
+    answer = Response(words, 503, content_type="text/plain; charset=utf-8")
+    wait_s = str(random.randint(*AGAIN_S))  # noqa: S311  # nothing here is secret
+    answer.headers["Retry-After"] = wait_s
+    if request.method == "GET":
+        answer.headers["Refresh"] = wait_s
+    return answer
