@@ -25,11 +25,13 @@ from webui.operations import (
     changes,
     collecting,
     consents,
+    deleting,
     edits,
     events,
     importing,
     inviting,
     links,
+    people,
     pricing,
     printing,
     publishing,
@@ -153,6 +155,7 @@ class WebEvent:
             "new_row": [f"{own}/people/{name}/new" for name in lists if name != "wishes"],
             "edit_row": [f"{own}/people/{name}/{pk}" for name, pk in self.rows.items()],
             "delete_row": [f"{own}/people/{name}/{pk}/delete" for name, pk in self.rows.items()],
+            "deleted_rows": [f"{own}/people/deleted"],
             "import_files": [f"{own}/import"],
             "import_preview": [f"{own}/import/{self.upload}"],
             "collect": [f"{own}/collect", f"{own}/collect?q=an"],
@@ -255,6 +258,7 @@ def store(database: Database, event: Event, *, home: Path, time_limit_s: int = 6
     cookie, _ = sessions.sign_in(database, NOW, email=me.email, password=PASSWORD)
     invitation = accounts.invite(database, actor, NOW, email="b@example.edu", role="planner")
     pk = importing.create_from(database, actor, NOW, event)
+    _delete_some(database, actor, pk)
     students = _answer(database, actor, pk)
     student_cookie = students[0][1]
     results = tuple(_solve(database, actor, pk, time_limit_s) for _ in range(2))
@@ -327,6 +331,15 @@ def _answer(database: Database, actor: Actor, pk: int) -> list[tuple[int, str]]:
         assert visitor
         _rank(database, visitor.actor, student_pk)
     return cookies
+
+
+def _delete_some(database: Database, actor: Actor, pk: int) -> None:
+    """Delete a few lines of the shortlists."""
+    listed = people.list_page(database, event_pk=pk, name="shortlist", asked=people.Asked())
+    for line in listed.lines[1:4]:
+        deleting.delete_row(
+            database, actor, NOW, event_pk=pk, name="shortlist", pk=line.pk, was=line.was
+        )
 
 
 def _rank(database: Database, actor: Actor, student_pk: int) -> None:
