@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 
 from scheduler.errors import InvalidEventError, Problem
+from scheduler.explain.openings import Seating
 from scheduler.explain.pair_answer import (
     Hours,
     Maximum,
@@ -30,6 +31,7 @@ from scheduler.model import (
     Meeting,
     PersonKind,
     Progress,
+    RoomId,
     Status,
     Student,
     StudentId,
@@ -111,7 +113,12 @@ def explain_pair(
 
 
 def explain_without_solving(
-    event: Event, timetable: Timetable, student_id: str, company_id: str
+    event: Event,
+    timetable: Timetable,
+    student_id: str,
+    company_id: str,
+    *,
+    in_room: Mapping[tuple[RoomId, int], int] | None = None,
 ) -> PairAnswer:
     """Say why a pair does not meet as far as counting shows it, at once.
 
@@ -119,6 +126,8 @@ def explain_without_solving(
     ----------
     event, timetable
         Sound; enough are the student, every company, and the people who meet this one.
+    in_room
+        Students in each room and slot, where not all meetings are given.
 
     Returns
     -------
@@ -131,7 +140,7 @@ def explain_without_solving(
     InvalidEventError
         The event does not have such a student or company.
     """
-    judge = _Judge(event, timetable, *_people(event, student_id, company_id))
+    judge = _Judge(event, timetable, *_people(event, student_id, company_id), in_room)
     return judge.certain() or judge.priced(Status.UNKNOWN, None)
 
 
@@ -157,13 +166,19 @@ def _pair_of(meeting: Meeting) -> tuple[StudentId, CompanyId]:
 
 class _Judge:
     def __init__(
-        self, event: Event, timetable: Timetable, student: Student, company: Company
+        self,
+        event: Event,
+        timetable: Timetable,
+        student: Student,
+        company: Company,
+        in_room: Mapping[tuple[RoomId, int], int] | None = None,
     ) -> None:
         self._event = event
         self._timetable = timetable
         self._student = student
         self._company = company
         self._pair = (student.student_id, company.company_id)
+        self._in_room = in_room
         self._ranks = ranks_of(event)
         presence = Presence(event)
         self._at_student = presence.students[student.student_id]
@@ -210,7 +225,17 @@ class _Judge:
             else:
                 is_better = entry.after > entry.before
                 kind = PairKind.BETTER if is_better else _COSTS[entry.level]
-        return replace(self._facts, kind=kind, price=price, places=self._places(), own=self._own())
+        seating = Seating(self._event, self._timetable, in_room=self._in_room)
+        return replace(
+            self._facts,
+            kind=kind,
+            price=price,
+            places=self._places(),
+            own=self._own(),
+            openings=seating.openings(
+                self._student.student_id, self._company, self._at_student & self._at_company
+            ),
+        )
 
     def _refusals(self) -> tuple[Refusal, ...]:
         eligibility = Eligibility(self._event)

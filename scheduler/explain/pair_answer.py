@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from scheduler.explain.openings import Opening
 from scheduler.explain.pair_price import Price, RankCounts
 from scheduler.model import Company, LanguageNeed, Meeting, PersonKind, Student
 from scheduler.model.eligibility import Refusal
@@ -117,7 +118,7 @@ class PairAnswer:
         For ``maximum``.
     clashes
         For ``impossible``, what pins leave no room, where counting shows it.
-    places, own
+    places, own, openings
         For the kinds after ``maximum``: what stands in the way now.
     price
         For the kinds from ``better`` to ``costs_wishes``.
@@ -136,4 +137,5 @@ class PairAnswer:
     clashes: tuple[Sentence, ...] = ()
     places: SharedPlaces | None = None
     own: OwnMeetings | None = None
+    openings: tuple[Opening, ...] = ()
     price: Price | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from scheduler.explain.openings import Obstacle
 from scheduler.explain.pair_answer import Hours, Maximum, OwnMeetings, PairAnswer, PairKind
 from scheduler.explain.pair_price import Price, RankCounts
 from scheduler.explain.price_words import changed, headline
@@ -192,6 +193,19 @@ class _Words:
             slots=counted(places.slots, "%(num)s slot", "%(num)s slots"),
             given=_given(places.taken, places.places, places.holders),
         )
+        yield from self._full_room()
+
+    def _full_room(self) -> Iterator[Sentence]:
+        """A seat that nobody can have, because the whole room is full then."""
+        full = [own for own in self._answer.openings if own.obstacle is Obstacle.ROOM_FULL]
+        if full and full[0].room is not None:
+            yield counted(
+                full[0].room.capacity or 0,
+                "A seat is free at %(times)s, but %(room)s is full with %(num)s student.",
+                "A seat is free at %(times)s, but %(room)s is full with %(num)s students.",
+                times=", ".join(self._event.clock(own.start_min) for own in full),
+                room=full[0].room.label,
+            )
 
     def _has_all(self, own: OwnMeetings) -> Sentence:
         if own.is_own_limit:

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from scheduler.explain.openings import Obstacle, Seating
 from scheduler.model import Company, CompanyId, Event, Student, StudentId, Timetable
 from scheduler.model.eligibility import Eligibility, Refusal
 from scheduler.model.presence import Presence
@@ -31,7 +32,7 @@ def shortfalls(event: Event, timetable: Timetable) -> tuple[Shortfall, ...]:
     wishes: dict[StudentId, list[tuple[int, CompanyId]]] = defaultdict(list)
     for student_id, company_id, rank in event.preferences:
         wishes[student_id].append((rank, company_id))
-    judge = _Judge(event, taken)
+    judge = _Judge(event, taken, Seating(event, timetable))
     found = []
     for student in event.students:
         own = met[student.student_id]
@@ -44,9 +45,12 @@ def shortfalls(event: Event, timetable: Timetable) -> tuple[Shortfall, ...]:
 
 
 class _Judge:
-    def __init__(self, event: Event, taken: Counter[tuple[CompanyId, int]]) -> None:
+    def __init__(
+        self, event: Event, taken: Counter[tuple[CompanyId, int]], seating: Seating
+    ) -> None:
         self._event = event
         self._taken = taken
+        self._seating = seating
         self._companies = {company.company_id: company for company in event.companies}
         self._eligibility = Eligibility(event)
         self._presence = Presence(event)
@@ -109,6 +113,20 @@ class _Judge:
                 "%(company)s has %(num)s place while the student is present, all taken",
                 "%(company)s has %(num)s places while the student is present, all taken",
                 company=company.name,
+            )
+        openings = self._seating.openings(student.student_id, company, common)
+        room = openings[0].room
+        if room is not None and all(own.obstacle is Obstacle.ROOM_FULL for own in openings):
+            return counted(
+                room.capacity or 0,
+                "%(company)s has seats left only while %(room)s is full with %(num)s student",
+                "%(company)s has seats left only while %(room)s is full with %(num)s students",
+                company=company.name,
+                room=room.label,
+            )
+        if any(own.obstacle is None for own in openings):
+            return say(
+                "%(company)s has a place left that fits, not taken yet", company=company.name
             )
         return say(
             "%(company)s has places left (%(taken)s of %(places)s taken), none that fits "

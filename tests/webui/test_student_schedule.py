@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import io
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
+from flask import Flask
 from icalendar import Calendar
 from pypdf import PdfReader
 from sqlalchemy import select, update
 
 from tests.webui.conftest import Clock, Visitor
+from webui.config import Settings, Smtp
 from webui.store import (
     CompanyRow,
     Database,
@@ -19,6 +22,7 @@ from webui.store import (
     EventRow,
     MeetingRow,
     PlaceRow,
+    RoomRow,
     ShortlistRow,
     StudentRow,
     TimetableRow,
@@ -150,8 +154,24 @@ def test_a_timetable_that_was_taken_back_is_said_so(
 ) -> None:
     with database.writing() as session:
         session.execute(update(Version).values(withdrawn_at=clock()))
-    assert "taken back" in text(day, "/me/schedule/now")
-    assert "Café Brænd" not in text(day, "/me/schedule")
+    assert "taken back; a new one is coming" in text(day, "/me/schedule/now")
+    page = text(day, "/me/schedule")
+    assert "The schedule was taken back" in page
+    assert "Café Brænd" not in page
+    assert "taken back; a new one is coming" in text(day, "/me")
+
+
+@pytest.mark.parametrize("has_mail", [False, True])
+def test_a_mail_is_promised_only_where_mail_is_set_up(
+    ana: Visitor, app: Flask, settings: Settings, has_mail: bool
+) -> None:
+    if has_mail:
+        smtp = Smtp("127.0.0.1", 1, "", "", "fair@au.dk", "none")
+        app.extensions["company_dating"] = replace(
+            app.extensions["company_dating"], settings=replace(settings, smtp=smtp)
+        )
+    assert ("You get a mail" in text(ana, "/me/schedule")) == has_mail
+    assert ("Look here again later" in text(ana, "/me/schedule")) != has_mail
 
 
 def missed(student: Visitor) -> str:
@@ -178,6 +198,36 @@ def test_full_tables_are_told_by_counts(
     assert "The company chose other profiles." in page
     for name in ("Ana", "Dávid", "veto", "said no"):
         assert name not in page
+
+
+def test_a_place_that_fits_is_told_with_its_time(
+    open_link: Open, database: Database, clock: Clock
+) -> None:
+    ana = open_link("ana")
+    rows = [("ana", "coffee", FIRST, 1), ("bilal", "robots", SECOND, 2)]
+    publish(database, clock, ana.event_pk, rows)
+    assert "A place is left that would fit you: 13:24." in missed(ana)
+
+
+def test_a_room_that_is_full_is_named(open_link: Open, database: Database, clock: Clock) -> None:
+    """Ana meets nobody: who sits in the hall fills it, but for 13:24."""
+    ana = open_link("ana")
+    with database.writing() as session:
+        session.execute(update(RoomRow).values(capacity=1))
+    rows = [
+        ("bilal", "software", FIRST, 3),
+        ("david", "software", SECOND, 3),
+        ("chiara", "software", THIRD, 3),
+    ]
+    publish(database, clock, ana.event_pk, rows)
+    assert "none for you (13:00, 13:12, 13:24: Main hall is full, at most 1 student)" in missed(ana)
+    assert "meetings in a row" not in missed(ana)
+
+
+def test_days_are_counted_by_the_calendar(day: Visitor, clock: Clock) -> None:
+    for number, hour, says in ((23, 20, "in 3 days"), (24, 9, "in 2 days"), (25, 23, "tomorrow")):
+        clock.at = dt.datetime(2026, 11, number, hour - 1, 30, tzinfo=dt.UTC)
+        assert f"Next, {says} · Thu 26 Nov" in text(day, "/me/schedule")
 
 
 def test_enough_meetings_are_the_reason(open_link: Open, database: Database, clock: Clock) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import update
 
 from tests.webui.conftest import NOON, Browser
 from tests.webui.jobs import do_jobs
@@ -14,7 +15,7 @@ from webui.operations.accounts import Colleague
 from webui.operations.board import Board, board_of
 from webui.operations.changes import Change, Turn
 from webui.operations.edits import apply_edit
-from webui.store import Database
+from webui.store import Database, EventRow, RoomRow
 
 PAGE = "/events/tiny/timetable"
 
@@ -287,3 +288,57 @@ def test_the_desk_sees_and_changes_nothing(
     assert not re.search(r'name="kind" value="(undo|lock|remove)"', page)
     assert browser.post(f"{PAGE}/change", {"kind": "undo", "revision": "1"}).status_code == 403
     assert now_of(database, board).row.revision == board.row.revision
+
+
+def test_a_room_that_is_full_is_named_wherever_somebody_asks(
+    staff: Browser, database: Database, administrator: Colleague, tiny: int
+) -> None:
+    """The hall takes one at a time, and every slot is taken; Ana meets nobody."""
+    with database.writing() as session:
+        session.execute(update(RoomRow).values(capacity=1))
+        session.get_one(EventRow, tiny).revision += 1
+    board = clear(
+        database,
+        administrator,
+        make_working(database, tiny),
+        ("eunji", "coffee", 0),
+        ("bilal", "robots", 1),
+        ("chiara", "software", 2),
+    )
+    page = staff.get(PAGE).get_data(as_text=True)
+    assert "3 of 3 places taken · at most 1 student in the room at once" in page
+    assert page.count("<span>room full</span>") == 6
+    ana, coffee = pk(board, "ana"), pk(board, "coffee")
+    for address in (f"?student={ana}", f"?student={ana}&company={coffee}", f"?company={coffee}"):
+        panel = staff.get(PAGE + address).get_data(as_text=True)
+        assert "Main hall is full at 13:12, 13:24: 1 of 1 student" in panel, address
+    place = turn(board, "coffee", 1)
+    panel = staff.get(f"{PAGE}?place={place.company_pk}-1-{place.table}").get_data(as_text=True)
+    assert "Free seat, room full" in panel
+    assert "Main hall is full at 13:12: 1 of 1 student. Nobody more can sit" in panel
+
+
+def test_a_free_place_says_why_those_who_wish_it_cannot_come(
+    staff: Browser, database: Database, administrator: Colleague, board: Board
+) -> None:
+    """Of coffee's four at 13:12: three sit elsewhere then, the fourth comes there at 13:24."""
+    board = clear(
+        database,
+        administrator,
+        board,
+        ("ana", "robots", 1),
+        ("chiara", "software", 1),
+        ("david", "coffee", 2),
+    )
+    place = turn(board, "coffee", 1)
+    address = f"{PAGE}?place={place.company_pk}-1-{place.table}"
+    assert "Who could come" in staff.get(address).get_data(as_text=True)  # Eunji
+    board = edit(
+        database,
+        administrator,
+        board,
+        Change("add", pk(board, "eunji"), to=turn(board, "coffee", 0)),
+    )
+    panel = staff.get(address).get_data(as_text=True)
+    assert "Who wishes it cannot come then" in panel
+    assert "with Fjord Robotics then" in panel

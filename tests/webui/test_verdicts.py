@@ -81,7 +81,7 @@ def test_whoever_could_come_to_a_free_place_breaks_no_rule(board: Board) -> None
 def test_a_wish_that_is_not_met_has_a_reason_or_a_free_turn(board: Board) -> None:
     for student in board.event.students:
         for own in unmet_wishes(board, student.student_id):
-            assert (own.reason is None) == bool(own.turns)
+            assert (not own.reasons) == bool(own.turns)
             for turn in own.turns:
                 student_pk = board.people.student_pks[student.student_id]
                 assert not breaks(board, [], [meeting_at(board, student_pk, turn)])

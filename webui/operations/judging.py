@@ -42,6 +42,10 @@ class Conflict:
         Whom it is about.
     number
         The limit, or minutes since the window opens.
+    room_id
+        Of a room that would be too full.
+    slots
+        When, where a conflict is about some slots of several.
     """
 
     rule: str
@@ -49,6 +53,8 @@ class Conflict:
     student_id: StudentId | None = None
     company_id: CompanyId | None = None
     number: int = 0
+    room_id: RoomId | None = None
+    slots: tuple[int, ...] = ()
 
 
 def pair_of(meeting: Meeting) -> Pair:
@@ -129,6 +135,14 @@ class Judge:
             return Conflict("eligible", "unranked", *pair)
         return None
 
+    def full_room(self, room_id: RoomId, slot: int) -> Conflict | None:
+        """What refuses anybody more in a room; None while it has room."""
+        room = self.rooms.get(room_id)
+        most = room.capacity if room else None
+        if most is None or self.in_room[room_id, slot] < most:
+            return None
+        return Conflict("room_capacity", "room", None, None, most, room_id, (slot,))
+
     def at_company(self, company_id: CompanyId) -> Sequence[Meeting]:
         """Meetings of a company, in order of time."""
         return self._of_company.get(company_id, ())
@@ -181,7 +195,7 @@ class Judge:
             room = self.rooms.get(room_id)
             most = room.capacity if room else None
             if more > 0 and most is not None and self.in_room[room_id, slot] + more > most:
-                yield Conflict("room_capacity", "room", None, None, most)
+                yield Conflict("room_capacity", "room", None, None, most, room_id, (slot,))
         for company_id, more in companies.items():
             most = self.companies[company_id].max_meetings
             if more > 0 and most is not None and self.of_company[company_id] + more > most:

@@ -85,12 +85,6 @@ def moment_of(event: EventRow, minute: int) -> dt.datetime:
     return dt.datetime.combine(day, at, tzinfo=ZoneInfo(event.timezone))
 
 
-def is_published(database: Database, event_pk: int) -> bool:
-    """Whether students can see a timetable."""
-    with database.reading() as session:
-        return published(session, event_pk) is not None
-
-
 def schedule_of(database: Database, student_pk: int) -> Schedule | None:
     """A student's schedule; None while nothing is published. Three queries."""
     with database.reading() as session:

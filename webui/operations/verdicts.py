@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scheduler.model import CompanyId, Meeting, StudentId
 from webui.operations.board import Board
@@ -35,8 +35,8 @@ class Unmet:
 
     Parameters
     ----------
-    reason
-        Why; None where free turns would fit.
+    reasons
+        Why; none where free turns would fit. Those of several slots stand together.
     turns
         Where they could meet without changing anything else.
     """
@@ -44,7 +44,7 @@ class Unmet:
     student_id: StudentId
     company_id: CompanyId
     rank: int | None
-    reason: Conflict | None
+    reasons: Conflicts
     turns: tuple[Turn, ...]
 
 
@@ -140,6 +140,19 @@ def could_come(board: Board, turn: Turn) -> list[StudentId]:
     )
 
 
+def kept_away(board: Board, turn: Turn) -> list[tuple[StudentId, int, Conflicts]]:
+    """Students who wish a company and cannot take a free place of it: rank, and why not."""
+    company_id = board.people.companies[turn.company_pk].company_id
+    found = []
+    for own in board.event.preferences:
+        pair = own.student_id, own.company_id
+        if own.company_id == company_id and pair not in board.meetings:
+            conflicts = board.judge.conflicts((), (_at(board, own.student_id, turn),))
+            if conflicts:
+                found.append((own.student_id, own.rank, conflicts))
+    return sorted(found, key=lambda each: each[1])
+
+
 def unmet_wishes(board: Board, student_id: StudentId) -> list[Unmet]:
     """Wishes of a student that are not met, by rank."""
     wishes = sorted(
@@ -183,31 +196,45 @@ def unmet_pair(board: Board, student_id: StudentId, company_id: CompanyId) -> Un
     rank = judge.ranks.get(pair)
     refusal = judge.pair(pair)
     if refusal is not None:
-        return Unmet(student_id, company_id, rank, refusal, ())
+        return Unmet(student_id, company_id, rank, (refusal,), ())
     turns = free_turns(board, student_id, board.people.company_pks[company_id])
-    reason = None if turns else _why_none_is_free(board, student_id, company_id)
-    return Unmet(student_id, company_id, rank, reason, turns)
+    reasons = () if turns else _why_none_is_free(board, student_id, company_id)
+    return Unmet(student_id, company_id, rank, reasons, turns)
 
 
-def _why_none_is_free(board: Board, student_id: StudentId, company_id: CompanyId) -> Conflict:
+def _why_none_is_free(board: Board, student_id: StudentId, company_id: CompanyId) -> Conflicts:
     judge, pair = board.judge, (student_id, company_id)
     common = judge.presence.students[student_id] & judge.presence.companies[company_id]
     if not common:
-        return Conflict("presence", "never_together", *pair)
+        return (Conflict("presence", "never_together", *pair),)
     limit = judge.limit_of(student_id)
     if len(judge.of_student.get(student_id, ())) >= limit:
-        return Conflict("max_meetings", "student_max", student_id, None, limit)
+        return (Conflict("max_meetings", "student_max", student_id, None, limit),)
     company = judge.companies[company_id]
     if company.max_meetings is not None and judge.of_company[company_id] >= company.max_meetings:
-        return Conflict("max_meetings", "company_max", None, company_id, company.max_meetings)
+        return (Conflict("max_meetings", "company_max", None, company_id, company.max_meetings),)
     turns = [
         own
         for own in turns_of(board, board.people.company_pks[company_id])
         if common >> own.slot & 1
     ]
-    if not any(has_seat(board, _at(board, student_id, own)) for own in turns):
-        return Conflict("seats", "full", None, company_id, len(turns) * company.seats)
-    return Conflict("one_place_at_a_time", "none_fits", *pair)
+    free = [own for own in turns if has_seat(board, _at(board, student_id, own))]
+    if not free:
+        return (Conflict("seats", "full", None, company_id, len(turns) * company.seats),)
+    return _by_slot(board, student_id, free)
+
+
+def _by_slot(board: Board, student_id: StudentId, turns: Collection[Turn]) -> Conflicts:
+    """What keeps a student from each of some turns; the same reason once, with its slots."""
+    found: dict[Conflict, list[int]] = {}
+    for turn in turns:
+        conflicts = board.judge.conflicts((), (_at(board, student_id, turn),))
+        # who sits elsewhere then would have to leave that first
+        chosen = next((own for own in conflicts if own.code == "busy"), conflicts[0])
+        slots = found.setdefault(replace(chosen, slots=()), [])
+        if turn.slot not in slots:
+            slots.append(turn.slot)
+    return tuple(replace(own, slots=tuple(slots)) for own, slots in found.items())
 
 
 def is_by_pin(conflicts: Conflicts) -> bool:

@@ -13,13 +13,20 @@ from webui.store import Database, EventRow, PreferenceRow, StudentRow, Version
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A student on a page."""
+    """A student on a page.
+
+    Parameters
+    ----------
+    is_taken_back
+        A timetable was published, and none is now.
+    """
 
     student: StudentRow
     event: EventRow
     phase: Phase
     wishes: int
     is_published: bool
+    is_taken_back: bool
 
 
 def visit_of(database: Database, now: dt.datetime, student_pk: int) -> Visit:
@@ -37,10 +44,16 @@ def visit_of(database: Database, now: dt.datetime, student_pk: int) -> Visit:
     )
     with database.reading() as session:
         student, event = own_rows(session, student_pk)
-        versions = (
-            select(func.count(Version.id))
-            .where(Version.event_id == event.id, Version.withdrawn_at.is_(None))
-            .scalar_subquery()
-        )
-        counted, published = session.execute(select(wishes, versions)).one()
-    return Visit(student, event, phase_of(event, now), counted, bool(published))
+        versions = select(func.count(Version.id)).where(Version.event_id == event.id)
+        published = versions.where(Version.withdrawn_at.is_(None))
+        counted, ever, current = session.execute(
+            select(wishes, versions.scalar_subquery(), published.scalar_subquery())
+        ).one()
+    return Visit(
+        student,
+        event,
+        phase_of(event, now),
+        counted,
+        is_published=bool(current),
+        is_taken_back=bool(ever and not current),
+    )

@@ -29,7 +29,7 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A table in a slot."""
+    """A table in a slot; in a room that is full its free seats are nobody's."""
 
     company_pk: int
     slot: int
@@ -37,6 +37,7 @@ class Cell:
     chips: tuple[Chip, ...]
     free: int
     is_away: bool
+    is_full: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +61,21 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class RoomTab:
-    """A room that can be chosen, and how full it is."""
+    """A room that can be chosen, and how full it is.
+
+    Parameters
+    ----------
+    places
+        Those that can be used, with the room's limit.
+    is_limited
+        Whether the limit leaves seats empty.
+    """
 
     room: Room
     tables: int
     places: int
     taken: int
+    is_limited: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,12 +232,19 @@ def _columns(board: Board) -> dict[RoomId, list[Column]]:
 def _tab(board: Board, room: Room, columns: Iterable[Column]) -> RoomTab:
     presence = board.judge.presence.companies
     own = list(columns)
-    places = sum(
-        column.company.seats * presence[column.company.company_id].bit_count() for column in own
-    )
     slots = range(len(board.event.window.slots))
+    seats = [
+        sum(
+            column.company.seats
+            for column in own
+            if presence[column.company.company_id] >> slot & 1
+        )
+        for slot in slots
+    ]
+    most = max(seats, default=0) if room.capacity is None else room.capacity
+    places = sum(min(most, number) for number in seats)
     taken = sum(board.judge.in_room[room.room_id, slot] for slot in slots)
-    return RoomTab(room, len(own), places, taken)
+    return RoomTab(room, len(own), places, taken, places < sum(seats))
 
 
 def _rows(board: Board, columns: list[Column]) -> Iterable[Row]:
@@ -261,7 +278,8 @@ def _cell(
     chips = tuple(at.get((place.room_id, column.table, slot), ()))
     is_away = not board.judge.presence.companies[company_id] >> slot & 1
     free = 0 if is_away else max(0, column.company.seats - len(chips))
-    return Cell(column.company_pk, slot, column.table, chips, free, is_away)
+    is_full = board.judge.full_room(place.room_id, slot) is not None
+    return Cell(column.company_pk, slot, column.table, chips, free, is_away, is_full)
 
 
 def _chip(board: Board, meeting: Meeting) -> Chip:

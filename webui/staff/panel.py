@@ -10,7 +10,6 @@ from scheduler.model import Meeting, StudentId
 from webui.operations import verdicts
 from webui.operations.board import Board, Decided
 from webui.operations.changes import Turn, refused_without_pin
-from webui.operations.judging import Conflict
 from webui.operations.log import NotFoundError
 from webui.operations.verdicts import Unmet
 from webui.words.conflicts import languages_of, positions_of, why
@@ -18,6 +17,8 @@ from webui.words.conflicts import languages_of, positions_of, why
 TURN = re.compile(r"([0-9]{1,9})-([0-9]{1,4})-([0-9]{1,4})")
 MOST_SHOWN = 40
 """Of a list in the panel."""
+MOST_KEPT = 8
+"""Of those who wish a free place and cannot take it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +239,8 @@ def _place(board: Board, turn: Turn) -> dict[str, Any]:
     if place is None or not (place.first_table <= turn.table < place.first_table + company.tables):
         raise NotFoundError
     able = verdicts.could_come(board, turn)
+    full = board.judge.full_room(place.room_id, turn.slot)
+    kept = [] if able or full else verdicts.kept_away(board, turn)
     guarantee = board.event.rules.guaranteed_meetings_per_student
     return {
         "kind": "place",
@@ -255,6 +258,16 @@ def _place(board: Board, turn: Turn) -> dict[str, Any]:
             for own in able[:MOST_SHOWN]
         ],
         "more": max(0, len(able) - MOST_SHOWN),
+        "kept": [
+            (
+                board.people.student_pks[own],
+                board.judge.students[own].name,
+                rank,
+                why(board, conflicts, of=own),
+            )
+            for own, rank, conflicts in kept[:MOST_KEPT]
+        ],
+        "full": why(board, (full,)) if full else "",
     }
 
 
@@ -288,8 +301,7 @@ def _wish(board: Board, own: Unmet, *, is_company: bool) -> Wish:
 
 
 def _reason(board: Board, own: Unmet) -> str:
-    reason: tuple[Conflict, ...] = () if own.reason is None else (own.reason,)
-    return why(board, reason, of=own.student_id)
+    return why(board, own.reasons, of=own.student_id)
 
 
 def _turn_text(board: Board, turn: Turn) -> str:

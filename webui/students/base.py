@@ -38,7 +38,12 @@ def student_page(template: str, *, tab: str, at: Visit | None = None, **values: 
     at = at or visit()
     if at.event.archived_at is not None and not template.startswith(OWN_PAGES):
         return render_template("students/over.html", visit=at, tab="", kept_until=kept_until(at))
-    return render_template(template, visit=at, tab=f"students.{tab}", **values)
+    return render_template(template, visit=at, tab=f"students.{tab}", has_mail=has_mail(), **values)
+
+
+def has_mail() -> bool:
+    """Whether mails can be promised."""
+    return services().settings.smtp is not None
 
 
 @blueprint.get("/s/<token>")

@@ -17,7 +17,7 @@ from scheduler.importers.cells import parse_positions
 from webui.access import now, services, visitor
 from webui.operations import missed, schedules
 from webui.operations.schedules import Appointment, Schedule
-from webui.students.base import blueprint, student_page
+from webui.students.base import blueprint, has_mail, student_page
 from webui.students.calendar import calendar_file, place_words
 from webui.students.own_data import attachment
 from webui.words.students import missed_words, offered, until_words
@@ -91,12 +91,15 @@ def schedule() -> str:
     own = _schedule()
     if own is None:
         return student_page("students/no_schedule.html", tab="schedule")
-    _event, found = missed.missed_by(services().database, own)
+    event, found = missed.missed_by(services().database, own)
     return student_page(
         "students/schedule.html",
         tab="schedule",
         day=day_of(own, now()),
-        missed=[(each.rank, each.answer.company, missed_words(each.answer)) for each in found],
+        missed=[
+            (each.rank, each.answer.company, missed_words(each.answer, event.clock))
+            for each in found
+        ],
     )
 
 
@@ -105,7 +108,7 @@ def schedule_now() -> str:
     """The part of the page that changes during the day."""
     own = _schedule()
     if own is None:
-        return render_template("students/_withdrawn.html")
+        return render_template("students/_withdrawn.html", has_mail=has_mail())
     return render_template("students/_day.html", day=day_of(own, now()))
 
 

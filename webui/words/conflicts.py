@@ -27,6 +27,8 @@ def why(board: Board, conflicts: Sequence[Conflict], *, of: StudentId | None = N
 
 def _one(board: Board, conflict: Conflict, of: StudentId | None) -> str:
     text = _TEXTS[conflict.code](board, conflict)
+    if conflict.slots and conflict.code != "room":
+        text = str(_("%(times)s: %(reason)s", times=_times(board, conflict), reason=text))
     if of is not None and conflict.student_id not in (None, of):
         student = board.judge.students[conflict.student_id]
         return str(_("%(name)s: %(reason)s", name=student.name, reason=text))
@@ -73,6 +75,24 @@ def _offers(board: Board, conflict: Conflict) -> str:
     return positions_of(board.judge.companies[conflict.company_id].positions)
 
 
+def _times(board: Board, conflict: Conflict) -> str:
+    slots = board.event.window.slots
+    return ", ".join(board.event.clock(slots[own].start_min) for own in conflict.slots)
+
+
+def _full_room(board: Board, conflict: Conflict) -> str:
+    room = board.judge.rooms.get(conflict.room_id) if conflict.room_id else None
+    return str(
+        ngettext(
+            "%(room)s is full at %(times)s: %(num)d of %(num)d student",
+            "%(room)s is full at %(times)s: %(num)d of %(num)d students",
+            conflict.number,
+            room=room.label if room else "",
+            times=_times(board, conflict),
+        )
+    )
+
+
 def _at_most(_board: Board, conflict: Conflict) -> str:
     return str(ngettext("at most %(num)d meeting", "at most %(num)d meetings", conflict.number))
 
@@ -92,8 +112,7 @@ _TEXTS: Mapping[str, Callable[[Board, Conflict], str]] = {
     "full": lambda _b, c: ngettext(
         "its %(num)d place is taken", "all %(num)d places are taken", c.number
     ),
-    "none_fits": lambda _b, _c: _("no free place fits the other meetings"),
-    "room": lambda _b, c: _("the room is full (%(most)s)", most=c.number),
+    "room": _full_room,
     "student_max": _at_most,
     "company_max": lambda b, c: _("the company takes %(most)s", most=_at_most(b, c)),
     "busy": lambda b, c: _("with %(company)s then", company=_company(b, c)),

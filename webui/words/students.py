@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from zoneinfo import ZoneInfo
 
 from flask_babel import get_locale
 
+from scheduler.explain.openings import Obstacle, Opening
 from scheduler.explain.pair_answer import PairAnswer, PairKind
 from scheduler.model import (
     Company,
@@ -68,12 +69,18 @@ def refusal_words(refusal: Refusal, student: Student, company: Company) -> str:
     )
 
 
-def missed_words(answer: PairAnswer) -> list[str]:
-    """Say to a student why a wish was not met; nobody else is named, and no veto is told."""
-    return list(_missed(answer))
+def missed_words(answer: PairAnswer, clock: Callable[[int], str]) -> list[str]:
+    """Say to a student why a wish was not met; nobody else is named, and no veto is told.
+
+    Parameters
+    ----------
+    clock
+        Writes minutes since the window opens as the time of day.
+    """
+    return list(_missed(answer, clock))
 
 
-def _missed(answer: PairAnswer) -> Iterator[str]:
+def _missed(answer: PairAnswer, clock: Callable[[int], str]) -> Iterator[str]:
     kind = answer.kind
     if kind is PairKind.VETO:
         yield _("The company chose other profiles.")
@@ -91,10 +98,10 @@ def _missed(answer: PairAnswer) -> Iterator[str]:
     elif kind is PairKind.IMPOSSIBLE:
         yield _("It did not fit with meetings that were decided before.")
     else:
-        yield from _in_the_way(answer)
+        yield from _in_the_way(answer, clock)
 
 
-def _in_the_way(answer: PairAnswer) -> Iterator[str]:
+def _in_the_way(answer: PairAnswer, clock: Callable[[int], str]) -> Iterator[str]:
     own, places, rank = answer.own, answer.places, answer.rank
     if own is not None and own.ranks and len(own.ranks) >= own.limit:
         text = ngettext(
@@ -114,7 +121,7 @@ def _in_the_way(answer: PairAnswer) -> Iterator[str]:
         return
     limit = answer.company.max_meetings
     if places.taken < places.places and (limit is None or places.meetings < limit):
-        yield _("It has places left, but none that fits with your meetings and all the others.")
+        yield _left_over(answer.openings, clock)
         yield _("Ask at the desk on the day: places become free.")
         return
     ranks = [other for other, _count in places.holders if other is not None]
@@ -134,6 +141,36 @@ def _in_the_way(answer: PairAnswer) -> Iterator[str]:
             places.taken,
         )
         yield _("The timetable meets as many wishes of everybody together as it can.")
+
+
+def _left_over(openings: Sequence[Opening], clock: Callable[[int], str]) -> str:
+    """Say why nobody sits on the seats that a company has left."""
+    fits = [clock(own.start_min) for own in openings if own.obstacle is None]
+    if fits:
+        return _(
+            "A place is left that would fit you: %(times)s. This timetable does not use it.",
+            times=", ".join(fits),
+        )
+    said: dict[str, list[str]] = {}
+    for own in openings:
+        said.setdefault(_obstacle(own), []).append(clock(own.start_min))
+    reasons = "; ".join(f"{', '.join(times)}: {text}" for text, times in said.items())
+    return _("It has places left, but none for you (%(reasons)s).", reasons=reasons)
+
+
+def _obstacle(opening: Opening) -> str:
+    if opening.obstacle is Obstacle.ROOM_FULL and opening.room is not None:
+        return ngettext(
+            "%(room)s is full, at most %(num)d student",
+            "%(room)s is full, at most %(num)d students",
+            opening.room.capacity or 0,
+            room=opening.room.label,
+        )
+    if opening.obstacle is Obstacle.BUSY:
+        return _("you meet another company")
+    if opening.obstacle is Obstacle.TOO_FAR:
+        return _("too far to walk from your other meetings")
+    return _("too many meetings in a row")
 
 
 def level_words(proficiency: Proficiency) -> str:
@@ -160,13 +197,15 @@ def saved_words(at: dt.datetime | None, now: dt.datetime, zone: str) -> str:
 
 
 def until_words(starts: dt.datetime, now: dt.datetime) -> str:
-    """How long it is until a meeting begins, as one would say it."""
+    """How long it is until a meeting begins, as one would say it; days by the event's calendar."""
+    days = (starts.date() - now.astimezone(starts.tzinfo).date()).days
+    if days == 1:
+        return _("tomorrow")
+    if days > 1:
+        return ngettext("in %(num)d day", "in %(num)d days", days)
     minutes = -(-(starts - now).total_seconds() // 60)
     if minutes < 1:
         return _("now")
     if minutes < 60:
         return ngettext("in %(num)d minute", "in %(num)d minutes", int(minutes))
-    hours = int(minutes // 60)
-    if hours < 24:
-        return _("in %(hours)d h %(minutes)d min", hours=hours, minutes=int(minutes % 60))
-    return ngettext("in %(num)d day", "in %(num)d days", hours // 24)
+    return _("in %(hours)d h %(minutes)d min", hours=int(minutes // 60), minutes=int(minutes % 60))

@@ -141,7 +141,7 @@ def test_company_that_is_full_while_the_student_is_there() -> None:
     assert found == ("Company c1 has 2 places while the student is present, all taken",)
 
 
-def test_company_with_places_that_other_rules_close() -> None:
+def test_company_whose_room_is_full_is_told_with_the_room() -> None:
     """The room is full at 13:00, and s1 has to go then."""
     event = make_event(
         [make_student(leaves_min=10), "s2"],
@@ -151,7 +151,23 @@ def test_company_with_places_that_other_rules_close() -> None:
         rules=ONE,
     )
     found = reasons(event, make_meeting(0, "s2", "c2", 2))
-    assert found == (
-        "Company c1 has places left (0 of 3 taken), "
-        "none that fits the student's other meetings and the rules",
+    assert found == ("Company c1 has seats left only while Room r1 is full with 1 student",)
+
+
+def test_company_with_places_that_other_rules_close() -> None:
+    """Student s1 meets another company at 13:00, and has to go then."""
+    event = make_event(
+        [make_student(leaves_min=10)],
+        ["c1", "c2"],
+        rules=Rules(guaranteed_meetings_per_student=2),
     )
+    found = reasons(event, make_meeting(0, "s1", "c2", 2))
+    assert found[-1] == (
+        "Company c1 has places left (0 of 3 taken), "
+        "none that fits the student's other meetings and the rules"
+    )
+
+
+def test_company_with_a_place_that_fits_is_told() -> None:
+    event = make_event(rules=ONE)
+    assert reasons(event) == ("Company c1 has a place left that fits, not taken yet",)
