@@ -94,15 +94,23 @@ def proficiency_name(proficiency: Proficiency, language: str) -> str:
 def spoken(languages: Iterable[Language], language: str) -> str:
     """What somebody speaks, best first: ``Danish (native), English C1``."""
     ordered = sorted(languages, key=lambda item: (-item.proficiency, item.code))
-    return ", ".join(_language_at_level(item, language) for item in ordered)
+    names = [_language_at_level(item, language) for item in ordered]
+    return ", ".join([*names[:1], *(_within(name, language) for name in names[1:])])
 
 
 def asked(needs: Iterable[LanguageNeed], language: str) -> str:
     """What a company asks for: ``English C1, German B2 or French B2``."""
     either = f" {_OR[_column(language)]} "
-    return ", ".join(
-        either.join(_language_at_level(item, language) for item in need) for need in needs
+    text = ", ".join(
+        either.join(_within(_language_at_level(item, language), language) for item in need)
+        for need in needs
     )
+    return text[:1].upper() + text[1:]
+
+
+def _within(name: str, language: str) -> str:
+    """The name of a language after other words: Danish writes it small."""
+    return name[:1].lower() + name[1:] if language == "da" else name
 
 
 def _language_at_level(item: Language, language: str) -> str:

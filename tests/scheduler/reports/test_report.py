@@ -78,7 +78,7 @@ def test_counts_add_up() -> None:
 
 
 def test_rows_speak_the_language_of_the_event() -> None:
-    assert report("da").student(ANNA).languages == "Dansk (modersmål), Engelsk C1"
+    assert report("da").student(ANNA).languages == "Dansk (modersmål), engelsk C1"
 
 
 def test_timetable_read_from_a_file_gives_the_same_rows() -> None:

@@ -53,7 +53,7 @@ def test_spoken_puts_the_best_language_first() -> None:
     languages = (Language("en", Proficiency.B2), Language("da", Proficiency.NATIVE))
 
     assert spoken(languages, "en") == "Danish (native), English B2"
-    assert spoken(languages, "da") == "Dansk (modersmål), Engelsk B2"
+    assert spoken(languages, "da") == "Dansk (modersmål), engelsk B2"
 
 
 def test_asked_names_the_alternatives() -> None:
@@ -62,7 +62,7 @@ def test_asked_names_the_alternatives() -> None:
         (Language("de", Proficiency.B1), Language("fr", Proficiency.B1)),
     )
 
-    assert asked(needs, "da") == "Engelsk C1, Tysk B1 eller Fransk B1"
+    assert asked(needs, "da") == "Engelsk C1, tysk B1 eller fransk B1"
 
 
 def test_positions_in_words_begin_with_a_capital_only() -> None:
