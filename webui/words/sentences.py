@@ -11,19 +11,23 @@ from scheduler.sentence import Grouped, Sentence, Term, TermKind
 from webui.words.columns import column_name, list_name, value_name
 from webui.words.filters import spoken_within
 
+_SAID = (Sentence, Problem, Term, Grouped)
+
 
 def said(text: object) -> Any:
     """Translate what the engine says; anything else stays as it is.
 
     Every template shows its values through this, so that none can forget it.
     """
+    if not isinstance(text, _SAID):
+        return text
     if isinstance(text, Sentence):
         return _sentence(text)
     if isinstance(text, Problem):
         return _sentence(text.sentence())
     if isinstance(text, Term):
         return _term(text)
-    return str(flask_babel.format_decimal(int(text))) if isinstance(text, Grouped) else text
+    return str(flask_babel.format_decimal(int(text)))
 
 
 def begun(text: object) -> str:
