@@ -122,6 +122,7 @@ POLICIES: dict[str, Policy] = {
     "staff.change_timetable": _staff(PLANNERS),
     "staff.ask_price": _staff(PLANNERS),
     "staff.price": _staff(),
+    "staff.pay_price": _staff(PLANNERS),
     "staff.solve_rest": _staff(PLANNERS),
     # publishing
     "staff.publish": _staff(),

@@ -86,6 +86,7 @@ def test_solve_is_watched_stopped_compared_and_used(
     wide.check()
     page.get_by_role("button", name="Use this timetable").first.click()
     expect(page.get_by_text("This is the timetable you work on now.")).to_be_visible()
+    page.get_by_role("link", name="Solve", exact=False).first.click()
     expect(page.get_by_text("in use").first).to_be_visible()
     wide.check()
     page.get_by_role("link", name="students below the guarantee").first.click()

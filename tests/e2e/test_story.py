@@ -68,8 +68,6 @@ def test_from_two_spreadsheets_to_the_printed_pack(
     page.goto(f"{event}/solve")
     page.get_by_role("button", name="Use this timetable").first.click()
     expect(page.get_by_text("This is the timetable you work on now.")).to_be_visible()
-
-    page.goto(f"{event}/timetable")
     expect(page.get_by_text("Ana Sousa").first).to_be_visible()
     wide.check()
 

@@ -97,6 +97,49 @@ def test_a_meeting_is_dragged_undone_and_redone(
     expect(page.locator("#last")).to_have_text("No change by hand yet.")
 
 
+def test_a_meeting_is_dragged_into_another_room(
+    server: Server, database: Database, wide: Watched
+) -> None:
+    page = wide.page
+    open_page(page, server)
+    before = stored(database).timetable
+    found = page.evaluate(
+        """async () => {
+          const tabs = [...document.querySelectorAll('#work a[data-room]:not([aria-current])')];
+          for (const chip of document.querySelectorAll('#wrap a.chip')) {
+            const box = chip.getBoundingClientRect();
+            if (box.bottom > innerHeight || box.right > innerWidth) continue;
+            for (const [index, tab] of tabs.entries()) {
+              const address = new URL(document.getElementById('work').dataset.verdicts, location);
+              address.searchParams.set('room', new URL(tab.href).searchParams.get('room'));
+              address.searchParams.set('student', chip.dataset.student);
+              address.searchParams.set('company', chip.dataset.company);
+              const told = await (await fetch(address)).json();
+              for (const [pair, text] of Object.entries(told.swaps)) {
+                if (text === 0) return [chip.id, index, `m${pair}`];
+              }
+            }
+          }
+        }"""
+    )
+    chip, place = page.locator(f"#{found[0]}"), page.locator(f"#{found[2]}")
+    tab = page.locator("#work a[data-room]:not([aria-current])").nth(found[1])
+    chip.hover()
+    page.mouse.down()
+    tab.hover()
+    tab.hover()
+    expect(place).to_have_class(re.compile("can"))
+    place.hover()
+    place.hover()
+    page.mouse.up()
+    expect(page.locator("#last")).to_contain_text("changed turns")
+    assert stored(database).timetable != before
+    wide.check()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("#last")).to_have_text("No change by hand yet.")
+    assert stored(database).timetable == before
+
+
 def test_a_meeting_is_moved_by_keyboard_alone(
     server: Server, database: Database, wide: Watched
 ) -> None:

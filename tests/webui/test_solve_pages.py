@@ -189,10 +189,39 @@ def test_results_are_compared_with_their_numbers_and_settings(
     assert "Café Brænd" in page
 
 
+def test_a_result_that_its_time_limit_cut_says_so(
+    staff: Browser, database: Database, solved: int
+) -> None:
+    with database.writing() as session:
+        row = session.get_one(TimetableRow, solved)
+        levels = [dict(own) for own in row.summary["levels"]]
+        wishes = next(own for own in levels if own["name"] == "preferences")
+        wishes |= {"bound": wishes["value"] * 100 // 99 + 1, "proven": False}
+        row.settings = {**row.settings, "time_limit_s": 10}
+        row.summary = {
+            **row.summary,
+            "status": "feasible",
+            "levels": levels,
+            "runtime_s": {"total": 10.2},
+        }
+    card = staff.get(f"{SOLVE}").get_data(as_text=True)
+    assert "Stopped at your limit of 10 s: the wishes can be met at most" in card
+    side = staff.get(f"{SOLVE}/compare?r={solved}").get_data(as_text=True)
+    assert "Stopped at your limit of 10 s" in side
+
+    with database.writing() as session:
+        row = session.get_one(TimetableRow, solved)
+        row.summary = {**row.summary, "runtime_s": {"total": 4.0}}
+    assert "Stopped at" not in staff.get(f"{SOLVE}").get_data(as_text=True)
+
+
 def test_a_result_is_used_and_then_said_to_be_in_use(
     staff: Browser, tiny: int, database: Database, solved: int
 ) -> None:
-    assert staff.post(f"{SOLVE}/results/{solved}/use").status_code == 302
+    answer = staff.post(f"{SOLVE}/results/{solved}/use")
+    assert answer.headers["Location"] == "/events/tiny/timetable"
+    page = staff.get(answer.headers["Location"]).get_data(as_text=True)
+    assert "This is the timetable you work on now." in page
     with database.reading() as session:
         own = solving.working(session, tiny)
         assert own

@@ -1,13 +1,17 @@
-"""The price of making a pair meet: asked for, worked out in a job, told while it holds."""
+"""The price of making a pair meet: asked for, worked out in a job, told, paid by pinning them."""
 
 from __future__ import annotations
 
 import datetime as dt
 
-from webui.operations import queue
+from sqlalchemy import select
+
+from webui.operations import events, queue, solving
 from webui.operations.board import Board, require_board
-from webui.operations.log import Actor, RefusedError
-from webui.store import Database, Job
+from webui.operations.changes import LONGEST_REASON
+from webui.operations.log import Actor, RefusedError, record
+from webui.operations.solving import USUAL_S
+from webui.store import Database, DecisionRow, Job
 
 TIME_LIMIT_S = 20
 KIND = "price"
@@ -38,6 +42,67 @@ def start_price(
     asked = {"student": student_pk, "company": company_pk, **_of(board)}
     with database.writing() as session:
         return queue.enqueue(session, actor, now, event_id=event_id, kind=KIND, asked=asked).id
+
+
+def pin_and_solve(
+    database: Database,
+    actor: Actor,
+    now: dt.datetime,
+    *,
+    event_id: int,
+    student_pk: int,
+    company_pk: int,
+    reason: str,
+    note: str,
+) -> int:
+    """Pin a pair that does not meet, at any time, and solve the rest around what is pinned.
+
+    Parameters
+    ----------
+    reason
+        Needed where only a pin lets the two meet.
+    note
+        What the result is called.
+
+    Returns
+    -------
+    int
+        The number of the solve's job.
+
+    Raises
+    ------
+    RefusedError
+        They may not meet even so, a reason is missing, or a solve is running already.
+    NotFoundError
+        One of the two is not of this event.
+    """
+    board = require_board(database, event_id)
+    pair = board.people.pair(student_pk, company_pk)
+    refusal = board.judge.pair(pair)
+    reason = " ".join(reason.split())[:LONGEST_REASON]
+    if refusal is not None and not reason:
+        raise RefusedError("Say why, for whoever asks later.", field="reason")
+    asked = {"time_limit_s": USUAL_S, "seed": 1, "note": note, "keeps_working": False}
+    with database.writing() as session:
+        twin = select(DecisionRow).where(
+            DecisionRow.student_pk == student_pk, DecisionRow.company_pk == company_pk
+        )
+        known = session.scalar(twin)
+        if known is not None and known.kind == "forbid":
+            raise RefusedError("These two are not to meet. Let them meet again first.")
+        if known is None:
+            own = DecisionRow(
+                event_id=event_id,
+                kind="pin",
+                student_pk=student_pk,
+                company_pk=company_pk,
+                reason=reason,
+            )
+            session.add(own)
+            session.flush()
+            events.touch(session, event_id)
+            record(session, actor, now, "decisions.save", event_id=event_id, row=own.id)
+        return solving.start_solve_in(session, actor, now, event_id=event_id, asked=asked)
 
 
 def price_of(database: Database, board: Board, student_pk: int, company_pk: int) -> Job | None:

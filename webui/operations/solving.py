@@ -75,24 +75,31 @@ def start_solve(
             least=SHORTEST_S,
             most=LONGEST_S,
         )
+    asked = {
+        "time_limit_s": time_limit_s,
+        "seed": seed,
+        "note": note.strip()[:120],
+        "keeps_working": keeps_working,
+    }
     with database.writing() as session:
-        row = session.get(EventRow, event_id)
-        if row is None:
-            raise NotFoundError
-        problems = problems_of(read_event(session, row))
-        if problems:
-            raise RefusedError(
-                "%(first)s (%(count)s to put right before solving)",
-                first=problems[0].sentence(),
-                count=len(problems),
-            )
-        asked = {
-            "time_limit_s": time_limit_s,
-            "seed": seed,
-            "note": note.strip()[:120],
-            "keeps_working": keeps_working,
-        }
-        return queue.enqueue(session, actor, now, event_id=event_id, kind="solve", asked=asked).id
+        return start_solve_in(session, actor, now, event_id=event_id, asked=asked)
+
+
+def start_solve_in(
+    session: Session, actor: Actor, now: dt.datetime, *, event_id: int, asked: dict[str, Any]
+) -> int:
+    """Ask for a timetable within a transaction, as `start_solve` does."""
+    row = session.get(EventRow, event_id)
+    if row is None:
+        raise NotFoundError
+    problems = problems_of(read_event(session, row))
+    if problems:
+        raise RefusedError(
+            "%(first)s (%(count)s to put right before solving)",
+            first=problems[0].sentence(),
+            count=len(problems),
+        )
+    return queue.enqueue(session, actor, now, event_id=event_id, kind="solve", asked=asked).id
 
 
 def store_result(

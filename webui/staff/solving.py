@@ -180,7 +180,7 @@ def use_result(key: str, timetable_id: int) -> Answer:
         shown = _shown(_latest("solve"), error=told(error))
         return event_page("staff/solve.html", step="solve", **shown), 409
     flash(_("This is the timetable you work on now."))
-    return redirect(url_for("staff.solve", key=key))
+    return redirect(url_for("staff.timetable", key=key))
 
 
 @blueprint.post("/events/<key>/solve/results/<int:timetable_id>/drop")
@@ -259,7 +259,7 @@ def _result(own: TimetableRow, *, is_used: bool = False) -> dict[str, Any]:
         "name": own.settings.get("note", ""),
         "summary": summary,
         "figures": figures,
-        "verdict": levels.verdict(summary),
+        "verdict": levels.verdict(summary, limit_s=own.settings["time_limit_s"]),
         "lines": levels.level_lines(summary["levels"], figures),
         "n_below": len(summary["below_guarantee"]),
         "runtime_s": summary["runtime_s"]["total"],

@@ -176,6 +176,36 @@ def price(key: str) -> str:
     return render_template("staff/_price.html", event=access.event(), **shown)
 
 
+@blueprint.post("/events/<key>/timetable/price/pay")
+def pay_price(key: str) -> Answer:
+    """Pin two who do not meet, and solve the rest around what is pinned."""
+    form = request.form
+    board = _board()
+    student_pk, company_pk = (form.get(own, 0, type=int) for own in ("student", "company"))
+    pair = board.people.pair(student_pk, company_pk)
+    company = next(own.name for own in board.event.companies if own.company_id == pair[1])
+    try:
+        pricing.pin_and_solve(
+            services().database,
+            colleague().actor,
+            now(),
+            event_id=access.event().id,
+            student_pk=student_pk,
+            company_pk=company_pk,
+            reason=form.get("reason", ""),
+            note=_("with a new pin: %(company)s", company=company),
+        )
+    except RefusedError as error:
+        return _page(board, form, Note(told(error), {})), 422
+    flash(
+        _(
+            "The two are pinned, and the rest is being solved around what is pinned. Use the "
+            "result when you like it: until then this timetable stays, without their meeting."
+        )
+    )
+    return redirect(url_for("staff.solve", key=key))
+
+
 @blueprint.post("/events/<key>/timetable/solve")
 def solve_rest(key: str) -> Answer:
     """Solve again and keep what is pinned, or every meeting."""

@@ -93,27 +93,37 @@
     }
   }
 
-  function pick(chip) {
+  function pick(chip, isDragged = false) {
     if (!mayChange()) return;
     letGo();
-    const address = new URL(words("verdicts"), window.location.href);
-    address.searchParams.set("student", chip.dataset.student);
-    address.searchParams.set("company", chip.dataset.company);
-    const own = { chip, found: null, isPut: false };
-    own.verdicts = fetch(address, { headers: { Accept: "application/json" } })
-      .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(answer.status))));
+    const own = { chip, found: null, isPut: false, isDragged };
     held = own;
     chip.classList.add("held");
     say(words("held"));
-    own.verdicts.then((found) => {
+    ask(own);
+  }
+
+  /* what the server says of each place of the room that is shown */
+  function ask(own) {
+    own.found = null;
+    const address = new URL(words("verdicts"), window.location.href);
+    address.searchParams.set("student", own.chip.dataset.student);
+    address.searchParams.set("company", own.chip.dataset.company);
+    const verdicts = fetch(address, { headers: { Accept: "application/json" } })
+      .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(answer.status))));
+    own.verdicts = verdicts;
+    verdicts.then((found) => {
+      if (held !== own || own.verdicts !== verdicts) return;
       own.found = found;
-      if (held === own) show();
-    }).catch(() => { if (held === own) letGo(words("fault")); });
+      show();
+    }).catch(() => { if (held === own && own.verdicts === verdicts) letGo(words("fault")); });
   }
 
   function letGo(text) {
     if (!held) return;
     held.chip.classList.remove("held");
+    if (held.source) held.source.remove();
+    hover(null);
     wrap().classList.remove("holding");
     for (const place of wrap().querySelectorAll("[title]")) place.removeAttribute("title");
     for (const place of wrap().querySelectorAll(".can, .cannot")) {
@@ -242,7 +252,47 @@
     after = null;
   }
 
+  /* another room is opened while a meeting is held; the meeting stays held */
+  async function openRoom(link) {
+    const own = held;
+    if (!own || own.isPut || link.hasAttribute("aria-current")) return;
+    let fresh = null;
+    try {
+      const answer = await fetch(link.href);
+      if (answer.ok) fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("work");
+    } catch { /* told below */ }
+    if (held !== own) return;
+    if (!fresh) { say(words("fault")); return; }
+    const { student, company } = own.chip.dataset;
+    if (!own.source) { // the browser tells the end of a drag to the element with which it began
+      own.source = own.chip;
+      own.source.removeAttribute("id");
+      own.source.hidden = true;
+      work().append(own.source);
+    }
+    work().querySelector(".grid-side").replaceWith(fresh.querySelector(".grid-side"));
+    work().dataset.verdicts = fresh.dataset.verdicts;
+    begin();
+    own.chip = document.getElementById(`m${student}-${company}`) || own.source;
+    own.chip.classList.add("held");
+    ask(own);
+    const first = wrap().querySelector(PLACES);
+    if (!own.isDragged && first) { rove(first); first.focus(); }
+  }
+
+  /* a room's tab over which a meeting is held for a moment opens */
+  let tab = null;
+  let wait = 0;
+  function hover(link) {
+    if (link === tab) return;
+    window.clearTimeout(wait);
+    tab = link;
+    if (link) wait = window.setTimeout(() => { tab = null; openRoom(link); }, 500);
+  }
+
   document.addEventListener("click", (event) => {
+    const room = held && event.target.closest("#work a[data-room]");
+    if (room) { event.preventDefault(); openRoom(room); return; }
     const link = event.target.closest("#work a.chip, #work a.free, #work a[data-panel]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
     event.preventDefault();
@@ -288,10 +338,11 @@
     if (!chip || !mayChange()) return;
     event.dataTransfer.effectAllowed = "move";
     event.dataTransfer.setData("text/plain", chip.id);
-    pick(chip);
+    pick(chip, true);
   });
   document.addEventListener("dragover", (event) => {
     const place = held && event.target.closest("#wrap a.chip, #wrap a.free");
+    hover(held && event.target.closest("#work a[data-room]"));
     if (!place || (held.found && verdictOf(place).text && !verdictOf(place).isPin)) return;
     event.preventDefault();
     event.dataTransfer.dropEffect = "move";

@@ -109,8 +109,18 @@ class Verdict:
     is_proven: bool
 
 
-def verdict(summary: Mapping[str, Any]) -> Verdict:
-    """Judge a result by its levels: proven best, near the bound, or not proven."""
+CUT_FROM = 0.95
+"""Share of its time limit from which on a solve that proved nothing was ended by that limit."""
+
+
+def verdict(summary: Mapping[str, Any], *, limit_s: int) -> Verdict:
+    """Judge a result by its levels: proven best, near the bound, or not proven.
+
+    Parameters
+    ----------
+    limit_s
+        Time limit that was set for it; one that was reached is said.
+    """
     if summary["status"] == "optimal":
         return Verdict(
             _("Proven best"),
@@ -126,9 +136,27 @@ def verdict(summary: Mapping[str, Any]) -> Verdict:
     if is_near:
         gap = gap_of(wishes)
         text = _("The wishes are within %(gap)s of the bound.", gap=gap)
-        return Verdict(_("The best found"), text, _("within %(gap)s", gap=gap), is_proven=False)
-    text = _("Not everything is proven. More time may find a better one.")
-    return Verdict(_("The best found"), text, _("no"), is_proven=False)
+        short = _("within %(gap)s", gap=gap)
+    else:
+        text = _("Not everything is proven. More time may find a better one.")
+        short = _("no")
+    if summary["runtime_s"]["total"] < CUT_FROM * limit_s:
+        return Verdict(_("The best found"), text, short, is_proven=False)
+    limit = number(limit_s)
+    if is_near:
+        text = _(
+            "Stopped at your limit of %(limit)s s: the wishes can be met at most %(gap)s better.",
+            limit=limit,
+            gap=gap,
+        )
+    else:
+        text = _(
+            "Stopped at your limit of %(limit)s s: how much better it can be is not proven. More "
+            "time may find a better one.",
+            limit=limit,
+        )
+    short = _("%(how)s, stopped at %(limit)s s", how=short, limit=limit)
+    return Verdict(_("The best found"), text, short, is_proven=False)
 
 
 def gap_of(level: Mapping[str, Any]) -> str:

@@ -122,6 +122,7 @@ def forms_of(database: Database, prepared: Prepared, key: str) -> dict[str, Call
         "staff.use_variation": {},
         "staff.change_timetable": {"kind": "remove", **met, "revision": working.revision},
         "staff.ask_price": dropped,
+        "staff.pay_price": dropped,
         "staff.solve_rest": {},
         "staff.publish": {**timetable, "number": 3 if key == ELSEWHERE else 2},
         "staff.withdraw": {},
