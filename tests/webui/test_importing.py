@@ -118,7 +118,7 @@ def test_only_what_differs_is_changed_and_the_rest_stays(
     with database.reading() as session:
         action = session.scalars(select(Audit).where(Audit.action == "event.import")).all()[-1]
         assert session.scalar(select(func.count(Upload.id))) == 0
-    assert action.detail == {"new": 1, "changed": 1, "removed": 0}
+    assert action.detail == {"new": 1, "changed": 1, "removed": 0, "settings": 0}
 
 
 def test_columns_that_the_file_lacks_stay(

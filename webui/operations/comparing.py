@@ -77,6 +77,8 @@ class ListChange:
         Changes left out, because students entered these values themselves.
     named
         Stored and not in the list's file, but named in another one: they stay.
+    stored
+        How many rows the list has now.
     """
 
     name: str
@@ -85,6 +87,12 @@ class ListChange:
     missing: tuple[Change, ...]
     entered: tuple[Change, ...]
     named: tuple[Change, ...]
+    stored: int = 0
+
+    @property
+    def is_mostly_missing(self) -> bool:
+        """Whether most of what is stored is not in the file: perhaps it is the wrong one."""
+        return 2 * len(self.missing) > self.stored
 
     @property
     def is_same(self) -> bool:
@@ -155,6 +163,7 @@ def compare(
                 entered,
                 None if columns is None or name == "preferences" else columns.get(name),
                 (named or {}).get(name, ()),
+                len(_values(old, name)),
             )
             for name in LISTS_IN_ORDER
             if name in tables
@@ -232,6 +241,7 @@ def _compare_list(
     entered: Mapping[str, Collection[str]],
     columns: Collection[str] | None,
     named: Collection[str],
+    stored: int,
 ) -> ListChange:
     added: list[Change] = []
     changed: list[Change] = []
@@ -261,8 +271,15 @@ def _compare_list(
         if key not in new:
             stays = own_words if _is_entered(name, key, entered) else missing
             (elsewhere if key[0] in named else stays).append(Change(key, _label(texts, key)))
-    lists = (added, changed, missing, own_words, elsewhere)
-    return ListChange(name, *(tuple(own) for own in lists))
+    return ListChange(
+        name,
+        tuple(added),
+        tuple(changed),
+        tuple(missing),
+        tuple(own_words),
+        tuple(elsewhere),
+        stored,
+    )
 
 
 def _is_entered(

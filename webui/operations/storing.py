@@ -56,7 +56,7 @@ def store_upload(  # noqa: PLR0913  # what was looked at, and the choices beside
     Returns
     -------
     dict
-        How many rows were added, changed and removed.
+        How many rows were added, changed and removed, and how many settings were taken.
 
     Raises
     ------
@@ -101,8 +101,9 @@ def _store(
     takes_settings: bool,
     is_overwriting: bool,
 ) -> dict[str, int]:
-    counts = {"new": 0, "changed": 0, "removed": 0}
+    counts = {"new": 0, "changed": 0, "removed": 0, "settings": 0}
     if takes_settings and comparison.settings:
+        counts["settings"] = len(comparison.settings)
         for name, value in settings_values(new).items():
             if name != "key":
                 setattr(row, name, value)

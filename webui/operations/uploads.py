@@ -1,55 +1,24 @@
-"""Uploaded files: looked through, kept until they are confirmed, forgotten."""
+"""Uploaded files: kept until they are confirmed, compared with what is stored, forgotten."""
 
 from __future__ import annotations
 
 import datetime as dt
 import io
-import tempfile
 import zipfile
-from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from scheduler.errors import ImportFileError, Problem
-from scheduler.importers import Examined, examine_event, write_event
-from scheduler.importers.columns import TABLES
-from scheduler.importers.rows import header_key
 from scheduler.model import Event
 from webui.operations.comparing import Comparison, compare
-from webui.operations.log import Actor, NotFoundError, RefusedError, record
+from webui.operations.log import Actor, NotFoundError, record
+from webui.operations.looking import WORKBOOK, Files, Findings, columns_of, look_through
 from webui.store import Database, EventRow, StudentRow, Upload
 from webui.store.exchange import LISTS, read_event
 
-ROW_LIMIT = 100_000
 KEPT_FOR = dt.timedelta(hours=24)
-FILE_NAMES = ("event.toml", *(f"{table.name}.csv" for table in TABLES))
-WORKBOOK = "event.xlsx"
-
-Files = Mapping[str, bytes]
-
-
-@dataclass(frozen=True, slots=True)
-class Findings:
-    """What looking through an upload found.
-
-    Parameters
-    ----------
-    problems
-        Of the uploaded files; while there are any nothing is stored.
-    elsewhere
-        Problems of what is stored already and was not uploaded.
-    examined
-        None when nothing could be read at all.
-    """
-
-    problems: tuple[Problem, ...]
-    elsewhere: tuple[Problem, ...]
-    warnings: tuple[str, ...]
-    examined: Examined | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,87 +40,6 @@ class Preview:
     overwriting: Comparison
 
 
-def named(files: Collection[tuple[str, bytes]]) -> tuple[dict[str, bytes], list[str]]:
-    """Sort out uploaded files by their names.
-
-    Returns
-    -------
-    tuple
-        The files of an event by their proper names, and the names of those left out.
-
-    Raises
-    ------
-    RefusedError
-        No file of an event among them, one twice, or a workbook beside others.
-    """
-    known: dict[str, bytes] = {}
-    left_out: list[str] = []
-    for raw, content in files:
-        name = Path(raw.replace("\\", "/")).name.casefold()
-        name = WORKBOOK if name.endswith(".xlsx") else name
-        if name != WORKBOOK and name not in FILE_NAMES:
-            left_out.append(raw)
-        elif name in known:
-            raise RefusedError("There are two files for %(name)s; send one.", name=name)
-        else:
-            known[name] = content
-    if not known:
-        raise RefusedError(
-            "No file of an event is among these. Send a workbook (.xlsx), or %(names)s.",
-            names=", ".join(FILE_NAMES),
-        )
-    if WORKBOOK in known and len(known) > 1:
-        raise RefusedError("Send either one workbook or CSV files, not both.")
-    return known, left_out
-
-
-def look_through(files: Files, stored: Event | None) -> Findings:
-    """Read uploaded files; what they lack comes from the stored event, where there is one."""
-    with tempfile.TemporaryDirectory(prefix="company-dating-") as place:
-        own = Path(place, "uploaded")
-        rest = None
-        if stored is not None:
-            rest = Path(place, "stored")
-            plain = replace(stored, preferences=(), shortlist=(), absences=(), decisions=())
-            write_event(plain, rest)
-        own.mkdir()
-        for name, content in files.items():
-            (own / name).write_bytes(content)
-        path = own / WORKBOOK if WORKBOOK in files else own
-        try:
-            examined = examine_event(path, row_limit=ROW_LIMIT, rest=rest)
-        except ImportFileError as error:
-            problems = tuple(replace(own, file=Path(own.file).name) for own in error.problems)
-            return Findings(problems, (), (), None)
-    if stored is None:
-        return Findings(examined.problems, (), examined.loaded.warnings, examined)
-    stored_tables = {table.name for table in TABLES} - examined.tables
-    unseen = tuple(f"{name}{end}: " for name in stored_tables for end in ("", ".csv"))
-    wrong, others = [], []
-    for problem in examined.problems:
-        if problem.table in examined.tables and not examined.is_added(problem):
-            wrong.append(problem)
-        elif problem.column != "room_id":  # a room that only the file lacks is kept
-            others.append(problem)
-    return Findings(
-        tuple(wrong),
-        tuple(others),
-        tuple(text for text in examined.loaded.warnings if not text.startswith(unseen)),
-        examined,
-    )
-
-
-def columns_of(examined: Examined) -> dict[str, set[str]]:
-    """Columns that each file has, by the name of its table."""
-    found: dict[str, set[str]] = {}
-    for table in TABLES:
-        grid = examined.grids.get(table.name)
-        header = grid.header() if grid else None
-        keys = {header_key(name) for name in header[1]} if header else set()
-        found[table.name] = {c.name for c in table.columns if {c.name, c.danish} & keys}
-    return found
-
-
 def _stored(session: Session, event_pk: int) -> tuple[Event, dict[str, list[str]]]:
     """An event as it is stored, and what its students entered themselves."""
     row = session.get(EventRow, event_pk)
@@ -163,7 +51,13 @@ def _stored(session: Session, event_pk: int) -> tuple[Event, dict[str, list[str]
 
 
 def keep(
-    database: Database, actor: Actor, now: dt.datetime, *, event_pk: int, files: Files
+    database: Database,
+    actor: Actor,
+    now: dt.datetime,
+    *,
+    event_pk: int,
+    files: Files,
+    workbook: str = WORKBOOK,
 ) -> tuple[int | None, Findings]:
     """Look through an upload and, when it is clean, keep it for the preview.
 
@@ -171,36 +65,47 @@ def keep(
     -------
     tuple
         The upload's number, None when there are problems; and what was found.
+
+    Raises
+    ------
+    RefusedError
+        As `look_through`.
     """
     with database.reading() as session:
         stored, _entered = _stored(session, event_pk)
-    findings = look_through(files, stored)
-    if findings.problems or findings.examined is None:
+    findings = look_through(files, stored, workbook=workbook)
+    if not findings.is_clean:
         return None, findings
     with database.writing() as session:
-        session.execute(delete(Upload).where(Upload.expires_at <= now))
-        session.execute(
-            delete(Upload).where(Upload.event_id == event_pk, Upload.created_by == actor.id)
-        )
-        upload = Upload(
-            event_id=event_pk,
-            created_by=actor.id,
-            created_at=now,
-            expires_at=now + KEPT_FOR,
-            content=_packed(files),
-        )
-        session.add(upload)
-        session.flush()
-        record(
-            session,
-            actor,
-            now,
-            "upload.keep",
-            event_id=event_pk,
-            upload=upload.id,
-            files=len(files),
-        )
-        return upload.id, findings
+        return keep_in(session, actor, now, event_pk=event_pk, files=files), findings
+
+
+def keep_in(
+    session: Session, actor: Actor, now: dt.datetime, *, event_pk: int | None, files: Files
+) -> int:
+    """Keep clean files within a transaction, instead of those kept before; their number.
+
+    Parameters
+    ----------
+    event_pk
+        None for an event that is still to be made of them.
+    """
+    session.execute(delete(Upload).where(Upload.expires_at <= now))
+    is_for_it = Upload.event_id.is_(None) if event_pk is None else Upload.event_id == event_pk
+    session.execute(delete(Upload).where(is_for_it, Upload.created_by == actor.id))
+    upload = Upload(
+        event_id=event_pk,
+        created_by=actor.id,
+        created_at=now,
+        expires_at=now + KEPT_FOR,
+        content=_packed(files),
+    )
+    session.add(upload)
+    session.flush()
+    record(
+        session, actor, now, "upload.keep", event_id=event_pk, upload=upload.id, files=len(files)
+    )
+    return upload.id
 
 
 def preview(database: Database, now: dt.datetime, *, event_pk: int, upload_id: int) -> Preview:
@@ -221,7 +126,7 @@ def preview_in(session: Session, now: dt.datetime, *, event_pk: int, upload_id: 
     if upload is None or upload.event_id != event_pk or upload.expires_at <= now:
         raise NotFoundError
     stored, entered = _stored(session, event_pk)
-    findings = look_through(_unpacked(upload.content), stored)
+    findings = look_through(unpacked(upload.content), stored)
     examined = findings.examined
     if examined is None:
         raise NotFoundError
@@ -273,6 +178,7 @@ def _packed(files: Files) -> bytes:
     return stream.getvalue()
 
 
-def _unpacked(content: bytes) -> dict[str, bytes]:
+def unpacked(content: bytes) -> dict[str, bytes]:
+    """The files of an upload by their names."""
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         return {name: packed.read(name) for name in packed.namelist()}

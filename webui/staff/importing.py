@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from flask import flash, redirect, render_template, request, send_file, url_for
-from flask_babel import get_locale
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -20,11 +20,13 @@ from scheduler.importers import Examined, write_event, write_event_workbook, wri
 from scheduler.importers.rows import header_key, letters_of
 from webui import access
 from webui.access import colleague, now, services
-from webui.operations import exporting, importing, storing, uploads
+from webui.operations import exporting, importing, looking, new_files, storing, uploads
+from webui.operations.events import exists
 from webui.operations.log import RefusedError, StaleError
-from webui.operations.uploads import Findings
+from webui.operations.looking import Findings, Sent
 from webui.staff.base import blueprint, event_page
 from webui.staff.events import key_of
+from webui.words import filters
 from webui.words.refusals import told
 from webui.words.sentences import said
 
@@ -58,48 +60,89 @@ class FaultTable:
 def import_files(key: str) -> Answer:
     """Choose files; look through what was sent."""
     if request.method == "GET":
-        return _import_page(None, "", [])
-    sent = [(own.filename or "", own.read()) for own in request.files.getlist("files")]
+        return _import_page()
+    sent = None
     try:
-        files, left_out = uploads.named([own for own in sent if own[0]])
+        sent = looking.named(_sent_files())
+        upload, findings = uploads.keep(
+            services().database,
+            colleague().actor,
+            now(),
+            event_pk=access.event().id,
+            files=sent.files,
+            workbook=sent.workbook,
+        )
     except RefusedError as refusal:
-        return _import_page(None, told(refusal), []), 422
-    number, findings = uploads.keep(
-        services().database, colleague().actor, now(), event_pk=access.event().id, files=files
-    )
-    if number is None:
-        return _import_page(findings, "", left_out), 422
-    for name in left_out:
+        return _import_page(sent=sent, error=told(refusal)), 422
+    if upload is None:
+        return _import_page(findings, sent), 422
+    for name in sent.left_out:
         flash(_("%(name)s is no file of an event and was left out.", name=name))
-    return redirect(url_for("staff.import_preview", key=key, upload_id=number), 303)
+    return redirect(url_for("staff.import_preview", key=key, upload_id=upload), 303)
 
 
 @blueprint.route("/events/import", methods=["GET", "POST"])
 def new_from_files() -> Answer:
     """Create an event from its files."""
     if request.method == "GET":
-        return _import_page(None, "", [], is_new=True)
-    sent = [(own.filename or "", own.read()) for own in request.files.getlist("files")]
-    findings: Findings | None = None
-    left_out: list[str] = []
+        waits = request.args.get("upload", type=int)
+        return _import_page(is_new=True) if waits is None else _under_another_name(waits)
+    if "upload" in request.form:
+        return _under_another_name(request.form.get("upload", 0, type=int))
+    database, findings, sent = services().database, None, None
     try:
-        files, left_out = uploads.named([own for own in sent if own[0]])
-        findings = uploads.look_through(files, None)
-        if findings.problems or findings.examined is None:
-            return _import_page(findings, "", left_out, is_new=True), 422
+        sent = looking.named(_sent_files())
+        findings = looking.look_through(sent.files, None, workbook=sent.workbook)
+        if findings.examined is None or not findings.is_clean:
+            return _import_page(findings, sent, is_new=True), 422
         event = findings.examined.loaded.event
         event = replace(event, event_id=key_of(event.event_id))
-        importing.create_from(services().database, colleague().actor, now(), event)
+        if exists(database, event.event_id):
+            own = new_files.keep_waiting(database, colleague(), now(), files=sent.files)
+            address = url_for("staff.new_from_files", upload=own, taken=event.event_id)
+            return redirect(address, 303)
+        importing.create_from(database, colleague().actor, now(), event)
     except RefusedError as refusal:
-        return _import_page(findings, told(refusal), left_out, is_new=True), 422
+        return _import_page(findings, sent, error=told(refusal), is_new=True), 422
     for text in findings.warnings:
         flash(said(text))
     flash(_("The event is created."))
     return redirect(url_for("staff.people_overview", key=event.event_id), 303)
 
 
+def _under_another_name(upload_id: int) -> Answer:
+    """Give files whose short name is taken another one, or import them into what is there."""
+    database, form = services().database, request.form
+    taken = request.values.get("taken", "")
+    typed, error = form.get("key", "").strip(), ""
+    if "into" in form:
+        own = new_files.hand_over(database, colleague(), now(), upload_id=upload_id, key=taken)
+        return redirect(url_for("staff.import_preview", key=taken, upload_id=own), 303)
+    if request.method == "POST":
+        try:
+            new_files.create_waiting(database, colleague(), now(), upload_id=upload_id, key=typed)
+        except RefusedError as refusal:
+            error = told(refusal)
+        else:
+            flash(_("The event is created."))
+            return redirect(url_for("staff.people_overview", key=typed), 303)
+    found = new_files.waiting(database, colleague(), now(), upload_id=upload_id, key=taken)
+    page = render_template(
+        "staff/another_name.html", found=found, typed=typed or found.free, error=error
+    )
+    return (page, 422) if error else page
+
+
+def _sent_files() -> list[tuple[str, bytes]]:
+    return [(own.filename, own.read()) for own in request.files.getlist("files") if own.filename]
+
+
 def _import_page(
-    findings: Findings | None, error: str, left_out: Sequence[str], *, is_new: bool = False
+    findings: Findings | None = None,
+    sent: Sent | None = None,
+    *,
+    error: str = "",
+    is_new: bool = False,
 ) -> str:
     problems = findings.problems if findings else ()
     values = {
@@ -107,9 +150,12 @@ def _import_page(
         "count": len(problems),
         "tables": fault_tables(problems[:PROBLEMS_SHOWN], findings.examined if findings else None),
         "warnings": findings.warnings if findings else (),
-        "left_out": left_out,
+        "left_out": sent.left_out if sent else (),
+        "guesses": (*(findings.guesses if findings else ()), *(sent.guesses if sent else ())),
+        "first": findings.first if findings else (),
+        "lacks_settings": is_new and findings is not None and not findings.has_settings,
         "error": error,
-        "file_names": uploads.FILE_NAMES,
+        "file_names": looking.FILE_NAMES,
         "is_new": is_new,
     }
     if is_new:
@@ -196,7 +242,7 @@ def import_preview(key: str, upload_id: int) -> Answer:
             is_stale = True
     preview = uploads.preview(services().database, now(), event_pk=event_pk, upload_id=upload_id)
     if preview.findings.problems:  # somebody removed what the files name
-        return _import_page(preview.findings, "", []), 422
+        return _import_page(preview.findings), 422
     page = event_page(
         "staff/import_preview.html",
         step="people",
@@ -210,14 +256,14 @@ def import_preview(key: str, upload_id: int) -> Answer:
 
 
 def _stored(key: str, counts: Mapping[str, int]) -> Response:
-    flash(
-        _(
-            "Stored: %(new)s new, %(changed)s changed, %(removed)s removed.",
-            new=counts["new"],
-            changed=counts["changed"],
-            removed=counts["removed"],
-        )
-    )
+    told = {
+        "settings": ngettext("%(num)d setting", "%(num)d settings", counts["settings"]),
+        "new": _("%(n)s new", n=filters.number(counts["new"])),
+        "changed": _("%(n)s changed", n=filters.number(counts["changed"])),
+        "removed": _("%(n)s removed", n=filters.number(counts["removed"])),
+    }
+    done = [text for name, text in told.items() if counts[name]]
+    flash(_("Stored: %(what)s.", what=", ".join(done)) if done else _("Nothing was changed."))
     return redirect(url_for("staff.people_overview", key=key), 303)
 
 
