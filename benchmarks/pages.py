@@ -28,9 +28,10 @@ from webui.store import Database
 from webui.store.schema import upgrade
 
 BAR_MS = 200
+STARTS = 3
 SIZE = Size(1_600, 100)
 COLUMNS = (
-    *("page", "after start", "after a change", "worst", "again", "worst again"),
+    *("page", "after start", "after a change", "again", "worst of all"),
     *("statements", "kB", "of the bar"),
 )
 
@@ -40,25 +41,25 @@ class Measured:
     """A page, in seconds: asked first, after each change, and again."""
 
     name: str
-    started: float
+    started: list[float]
     changed: list[float]
     again: list[float]
     statements: int
     size: int
 
     @property
-    def worst(self) -> float:
-        """The longest of all."""
-        return max(self.started, *self.changed, *self.again)
+    def seconds(self) -> float:
+        """The longest of the three medians."""
+        return max(map(median, (self.started, self.changed, self.again)))
 
     def cells(self) -> tuple[str, ...]:
         """Its row of the table."""
         times = (
-            *(self.started, median(self.changed), max(self.changed)),
-            *(median(self.again), max(self.again)),
+            *(median(self.started), median(self.changed), median(self.again)),
+            max(*self.started, *self.changed, *self.again),
         )
         milliseconds = (f"{1000 * own:.0f} ms" for own in times)
-        ratio = f"{1000 * self.worst / BAR_MS:.2f}"
+        ratio = f"{1000 * self.seconds / BAR_MS:.2f}"
         return self.name, *milliseconds, str(self.statements), f"{self.size / 1000:.0f}", ratio
 
 
@@ -70,7 +71,10 @@ def measure(app: Flask, own: WebEvent, *, times: int, only: str = "") -> list[Me
         for number, address in enumerate(addresses, 1)
         if only in endpoint
     }
-    started = {name: _in_child(app, own, address) for name, address in chosen.items()}
+    started = {
+        name: [_in_child(app, own, address) for _ in range(STARTS)]
+        for name, address in chosen.items()
+    }
     found = []
     for name, address in chosen.items():
         changed, again = [], []
@@ -125,33 +129,39 @@ def pages(folder: Path, *, size: Size = SIZE, times: int = 5, only: str = "") ->
     found = measure(app, own, times=times, only=only)
     part = Part("pages", f"Pages on the server, {size.name}", COLUMNS)
     part.rows += [each.cells() for each in found]
-    slowest = max(found, key=lambda each: each.worst)
+    slowest = max(found, key=lambda each: each.seconds)
     part.rows.append(_row_of_all(found))
     part.notes += [
-        f"After a change and again: median and worst of {times}. Of the bar: the worst of all "
-        f"divided by {BAR_MS} ms. Statements: the most that one request sent to the database.",
+        f"Medians of {STARTS} starts, {times} changes, {times} repetitions. Of the bar: the "
+        f"longest median divided by {BAR_MS} ms. Statements: the most of one request.",
         "After start: in a process that has answered nothing yet. The request alone, without the "
         "network and without the browser; the pages of a number are other views of one page.",
     ]
     part.bars.append(
         Bar(
             f"every page within {BAR_MS} ms",
-            f"{1000 * slowest.worst:.0f} ms, {slowest.name}",
-            1000 * slowest.worst <= BAR_MS,
+            f"{1000 * slowest.seconds:.0f} ms, {slowest.name}",
+            1000 * slowest.seconds <= BAR_MS,
         )
     )
     return part
 
 
 def _row_of_all(found: Sequence[Measured]) -> tuple[str, ...]:
-    return Measured(
-        "all",
-        max(each.started for each in found),
-        [own for each in found for own in each.changed],
-        [own for each in found for own in each.again],
-        max(each.statements for each in found),
-        max(each.size for each in found),
-    ).cells()
+    """The longest of every column."""
+    longest = (
+        max(median(each.started) for each in found),
+        max(median(each.changed) for each in found),
+        max(median(each.again) for each in found),
+        max(max(*each.started, *each.changed, *each.again) for each in found),
+    )
+    return (
+        "the slowest",
+        *(f"{1000 * own:.0f} ms" for own in longest),
+        str(max(each.statements for each in found)),
+        f"{max(each.size for each in found) / 1000:.0f}",
+        f"{1000 * max(each.seconds for each in found) / BAR_MS:.2f}",
+    )
 
 
 def main(argv: Sequence[str] | None = None) -> int:

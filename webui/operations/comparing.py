@@ -24,6 +24,7 @@ from scheduler.model import Event
 
 Key = tuple[str, ...]
 Texts = dict[str, str]
+Rows = tuple[Mapping[Key, Texts], Mapping[Key, Texts]]
 
 ENTERED_COLUMNS: Mapping[str, str] = {
     "languages": "languages",
@@ -136,6 +137,7 @@ def compare(
     entered: Mapping[str, Collection[str]],
     columns: Mapping[str, Collection[str]] | None = None,
     named: Mapping[str, Collection[str]] | None = None,
+    rows: Mapping[str, Rows] | None = None,
 ) -> Comparison:
     """Find what differs between what is stored and what was uploaded.
 
@@ -150,7 +152,10 @@ def compare(
         Those that the files have, by table; others stay as they are. None when they have all.
     named
         Ids that a list's own file lacks while another one names them, by table.
+    rows
+        As `differing` found them, where it was asked already.
     """
+    rows = rows or differing(old, new, tables)
     settings: tuple[tuple[str, str, str], ...] = ()
     if "event" in tables:
         settings = settings_changed(old, new)
@@ -159,7 +164,7 @@ def compare(
         tuple(
             _compare_list(
                 name,
-                *_differing(old, new, name),
+                *rows[name],
                 entered,
                 None if columns is None or name == "preferences" else columns.get(name),
                 (named or {}).get(name, ()),
@@ -171,10 +176,12 @@ def compare(
     )
 
 
-def _differing(
-    old: Event, new: Event, name: str
-) -> tuple[Mapping[Key, Texts], Mapping[Key, Texts]]:
-    """Rows of a list that are not the same in both, as texts."""
+def differing(old: Event, new: Event, tables: Collection[str]) -> dict[str, Rows]:
+    """Rows of each list that are not the same in both, as texts: the old ones, the new ones."""
+    return {name: _differing(old, new, name) for name in LISTS_IN_ORDER if name in tables}
+
+
+def _differing(old: Event, new: Event, name: str) -> Rows:
     before, after = _values(old, name), _values(new, name)
     same: set[Key] = set()
     if old.opens_min == new.opens_min:  # else the same value is another time of day

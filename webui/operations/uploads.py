@@ -12,7 +12,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from scheduler.model import Event
-from webui.operations.comparing import Comparison, compare
+from webui.operations.comparing import Comparison, compare, differing
 from webui.operations.log import Actor, NotFoundError, record
 from webui.operations.looking import WORKBOOK, Files, Findings, columns_of, look_through
 from webui.store import Database, EventRow, StudentRow, Upload
@@ -139,6 +139,7 @@ def preview_in(session: Session, now: dt.datetime, *, event_pk: int, upload_id: 
         tables=examined.tables,
         columns=columns_of(examined),
         named={name: examined.added(name) for name in LISTS},
+        rows=differing(stored, new, examined.tables),
     )
     return Preview(upload, new, findings, compared(entered=entered), compared(entered={}))
 

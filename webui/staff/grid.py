@@ -89,6 +89,12 @@ class Grid:
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
 
+    @property
+    def ranks(self) -> set[int]:
+        """Ranks of the meetings in sight."""
+        chips = (own for row in self.rows for cell in row.cells for own in cell.chips)
+        return {own.rank for own in chips if own.rank}
+
 
 @dataclass(frozen=True, slots=True)
 class Line:

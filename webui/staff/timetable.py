@@ -239,12 +239,14 @@ def _page(board: Board, asked: Values, note: Note | None = None) -> str:
     if not room and (student_pk or company_pk):
         room, part = grid.where_is(board, student_pk=student_pk, company_pk=company_pk)
     history = edits.history_of(services().database, board.row.id)
+    shown = grid.grid_of(board, room, part)
     names = {own.id: own.name for own in accounts.list_colleagues(services().database)}
     return event_page(
         "staff/timetable.html",
         step="timetable",
         board=board,
-        grid=grid.grid_of(board, room, part),
+        grid=shown,
+        ranked={rank: _("wish %(rank)s", rank=rank) for rank in shown.ranks},
         levels=levels_now(board),
         history=history,
         edits=[

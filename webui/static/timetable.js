@@ -125,7 +125,7 @@
     if (held.source) held.source.remove();
     hover(null);
     wrap().classList.remove("holding");
-    for (const place of wrap().querySelectorAll("[title]")) place.removeAttribute("title");
+    for (const place of wrap().querySelectorAll("a[title]")) place.removeAttribute("title");
     for (const place of wrap().querySelectorAll(".can, .cannot")) {
       place.classList.remove("can", "cannot");
       const span = place.classList.contains("free") ? place.firstElementChild : null;
