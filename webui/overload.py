@@ -17,7 +17,7 @@ from flask import Response, request
 from flask_babel import gettext as _
 from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]  # ships no types
 
-LONGEST_S = 2.0
+LONGEST_S = 1.5
 AGAIN_S = (3, 10)
 """Between these, drawn by lot, so that not everybody comes again in the same second."""
 

@@ -28,8 +28,8 @@ from webui.store import Database
 THREADS = 8
 WORKER_ENDS_WITHIN_S = 10
 RESTART_AFTER_S = 1.0
-COLLECT_AFTER = (50_000, 20, 20)
-"""Objects made before the garbage collector looks at the young ones; a large page makes as many."""
+COLLECT_AFTER = (100_000, 20, 20)
+"""Objects made before the garbage collector looks at the young ones; large pages make 50,000."""
 LOOK_S = 1.0
 """Between two looks at whether the process that started this one is still there."""
 HANDLERS: Mapping[str, Handler] = {
