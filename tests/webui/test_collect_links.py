@@ -17,7 +17,7 @@ from webui.store import Audit, Mail, StudentRow
 __all__ = ["collect", "inbox", "running", "settings"]
 
 
-@pytest.mark.parametrize("action", ["revoke", "renew", "merge"])
+@pytest.mark.parametrize("action", ["revoke", "renew", "remake"])
 def test_a_link_that_ends_is_dead_at_once_with_its_open_sessions(
     collect: Collecting, app: Flask, action: str
 ) -> None:
@@ -35,7 +35,7 @@ def test_a_link_that_ends_is_dead_at_once_with_its_open_sessions(
     assert phones[0].get("/me").status_code == 200  # asked, not done
     done = collect.post(f"links/{action}", {**form, "sure": "1"})
 
-    assert done.status_code == (200 if action == "merge" else 303)
+    assert done.status_code == (200 if action == "remake" else 303)
     assert [phone.get("/me").status_code for phone in phones] == [401, 200]
     assert Browser(app).get(paths[0]).status_code == 404
     assert Browser(app).get(paths[1]).status_code == 303
@@ -124,3 +124,19 @@ def test_the_file_for_a_mail_program_holds_links_that_open(collect: Collecting, 
     with collect.database.reading() as session:
         done = session.scalars(select(Audit).where(Audit.action == "link.merge")).one()
     assert done.detail == {"links": len(everybody)}
+
+
+def test_links_are_made_only_for_those_without_one(collect: Collecting, app: Flask) -> None:
+    path, everybody = collect.link(), collect.students()
+
+    looked = page(collect.post("links/merge", {}))
+    answer = collect.post("links/merge", {"sure": "1"})
+
+    assert "1 has a link, made Mon 2 Nov 12:00 at the latest." in looked
+    rows = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"))))
+    assert [own["email"] for own in rows] == [own.email for own in everybody[1:]]
+    assert Browser(app).get(path).status_code == 303
+    again = collect.post("links/merge", {"sure": "1"})
+    assert again.status_code == 422
+    assert "All of them have a link." in page(again)
+    assert f"{len(everybody)} of {len(everybody)} students have a link" in collect.page()

@@ -95,3 +95,17 @@ def test_open_now_and_close_now(collect: Collecting) -> None:
     collect.clock.pass_(minutes=5)
     collect.post("window", {"was": collect.was(), "action": "close"})
     assert collect.event().closes_at == collect.clock()
+
+
+def test_what_was_closed_is_opened_again(collect: Collecting) -> None:
+    collect.post("window", {"was": collect.was(), "action": "open"})
+    collect.clock.pass_(minutes=5)
+    collect.post("window", {"was": collect.was(), "action": "close"})
+    opened = collect.event().opens_at
+    collect.clock.pass_(hours=1)
+    assert "Open again" in collect.page()
+
+    collect.post("window", {"was": collect.was(), "action": "reopen"})
+
+    assert "Students can choose; no closing time is set." in collect.page()
+    assert (collect.event().opens_at, collect.event().closes_at) == (opened, None)

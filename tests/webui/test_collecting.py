@@ -74,7 +74,7 @@ def test_students_of_another_event_are_left_alone(
     other_pk = importing.create_from(collect.database, administrator.actor, collect.clock(), other)
     theirs = collect.students(other_pk)[0]
     path = collect.link(event_pk=other_pk)
-    for action in ("revoke", "renew", "merge"):
+    for action in ("revoke", "renew", "merge", "remake"):
         form = {"who": "chosen", "student": theirs.id, "sure": "1"}
         collect.post(f"links/{action}", form)
     collect.write(INVITATION, who="chosen", student=theirs.id)

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, case, exists, func, select
 from sqlalchemy.orm import Session
 
 from webui.operations.people import plain
-from webui.store import Mail, PersonalLink, StudentRow
+from webui.store import Mail, PersonalLink, PreferenceRow, StudentRow
 
 STATES = ("no_link", "unopened", "opened", "answered", "submitted")
 ANSWERED = ("answered", "submitted")
@@ -31,6 +31,10 @@ class Respondent:
         When they opened, answered or submitted; None before.
     mail_state, mail_at, mail_error
         Of the last mail with a link; empty or None when there was none.
+    linked_at
+        When the newest link that opens was made; None without one.
+    is_asking
+        They asked for a new link since, and no mail could be sent.
     """
 
     pk: int
@@ -43,6 +47,9 @@ class Respondent:
     mail_at: dt.datetime | None
     mail_error: str
     is_reminded: bool
+    linked_at: dt.datetime | None = None
+    is_asking: bool = False
+    has_wishes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +82,7 @@ def respondents(session: Session, now: dt.datetime, event_pk: int) -> list[Respo
             PersonalLink.student_pk,
             func.max(PersonalLink.opened_at).label("opened_at"),
             func.count(PersonalLink.id).filter(is_alive).label("alive"),
+            func.max(case((is_alive, PersonalLink.created_at))).label("linked_at"),
         )
         .join(StudentRow, StudentRow.id == PersonalLink.student_pk)
         .where(StudentRow.event_id == event_pk)
@@ -89,8 +97,11 @@ def respondents(session: Session, now: dt.datetime, event_pk: int) -> list[Respo
             StudentRow.email,
             StudentRow.answered_at,
             StudentRow.submitted_at,
+            StudentRow.link_asked_at,
             links.c.opened_at,
             links.c.alive,
+            links.c.linked_at,
+            exists().where(PreferenceRow.student_pk == StudentRow.id),
         )
         .outerjoin(links, links.c.student_pk == StudentRow.id)
         .where(StudentRow.event_id == event_pk)
@@ -98,7 +109,9 @@ def respondents(session: Session, now: dt.datetime, event_pk: int) -> list[Respo
     )
     mails, reminded = _mails(session, event_pk)
     found = []
-    for pk, student_id, name, email, answered, submitted, opened, alive in session.execute(asked):
+    for row in session.execute(asked):
+        pk, student_id, name, email, *dates, opened, alive, linked, has_wishes = row
+        answered, submitted, wanted = dates
         state, at = _state(submitted, answered, opened, alive)
         mail = mails.get(pk)
         found.append(
@@ -113,9 +126,17 @@ def respondents(session: Session, now: dt.datetime, event_pk: int) -> list[Respo
                 (mail.sent_at or mail.next_try_at) if mail else None,
                 mail.last_error if mail else "",
                 pk in reminded,
+                linked,
+                wanted is not None and (linked is None or linked < wanted),
+                has_wishes,
             )
         )
     return found
+
+
+def imported_wishes(every: Sequence[Respondent]) -> int:
+    """How many have wishes that they did not write themselves: staff or files did."""
+    return sum(own.has_wishes and own.state not in ANSWERED for own in every)
 
 
 def _state(

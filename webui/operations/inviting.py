@@ -356,15 +356,25 @@ def links_for_merging(
     *,
     event_pk: int,
     chosen: Sequence[int] | None,
+    is_renewing: bool = False,
 ) -> list[tuple[str, str, str]]:
-    """Make a new link for each student, to be sent by a program of one's own.
+    """Make a link for each student without one, to be sent by a program of one's own.
 
-    The links that they had end: a file is renewed, not copied.
+    Parameters
+    ----------
+    is_renewing
+        Make one for those as well who have one, which then ends: only its digest is kept, so that
+        it cannot be written again.
 
     Returns
     -------
     list
         Name, e-mail address and the link's token.
+
+    Raises
+    ------
+    RefusedError
+        Everybody has a link.
     """
 
     def make() -> list[tuple[str, str, str]]:
@@ -373,6 +383,12 @@ def links_for_merging(
             if row is None:
                 raise NotFoundError
             students = _students(session, event_pk, chosen)
+            if not is_renewing:
+                every = respondents(session, now, event_pk)
+                lacking = {own.pk for own in every if own.linked_at is None}
+                students = [pk for pk in students if pk in lacking]
+            if not students:
+                raise RefusedError("All of them have a link.")
             tokens = links.make_links(session, now, students, row)
             mail_queue.drop_waiting(session, students, kind=INVITATION)
             record(session, actor, now, "link.merge", event_id=event_pk, links=len(tokens))

@@ -43,6 +43,7 @@ COLUMNS = (
     "max_meetings",
     "answered_at",
     "submitted_at",
+    "link_asked_at",
 )
 
 

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import get_locale, ngettext
@@ -16,7 +17,7 @@ from scheduler.files import protect
 from webui import access
 from webui.access import colleague, now, services
 from webui.operations import answers, collecting, inviting, mail_queue
-from webui.operations.answers import STATES, Sought
+from webui.operations.answers import STATES, Respondent, Sought
 from webui.operations.collecting import PreferenceWindow
 from webui.operations.inviting import KINDS, Audience, Letter
 from webui.operations.log import RefusedError, StaleError
@@ -27,7 +28,7 @@ from webui.words.refusals import told
 
 Answer = str | Response | tuple[str, int]
 
-ACTIONS = ("renew", "revoke", "extend", "merge")
+ACTIONS = ("renew", "revoke", "extend", "merge", "remake")
 SAMPLE_LINK = "/s/…"
 LOCAL = "%Y-%m-%dT%H:%M"
 
@@ -64,6 +65,9 @@ def _collect_page(form: WindowForm) -> str:
     return event_page(
         "staff/collect.html",
         step="collect",
+        asking=[own for own in every if own.is_asking],
+        imported=answers.imported_wishes(every),
+        **_links_of(every),
         form=form,
         window=collecting.window_of(row),
         state=collecting.state_of(collecting.window_of(row), now()).value,
@@ -128,6 +132,8 @@ def _wanted(form: WindowForm, stored: PreferenceWindow) -> PreferenceWindow:
     action = sent.get("action", "save")
     if action == "close":
         return PreferenceWindow(stored.opens_at, now(), stored.wish_limit)
+    if action == "reopen":
+        return PreferenceWindow(stored.opens_at or now(), None, stored.wish_limit)
     form.opens_at, form.closes_at = sent.get("opens_at", ""), sent.get("closes_at", "")
     form.wish_limit = sent.get("wish_limit", "").strip()
     if form.wish_limit and not form.wish_limit.isdecimal():
@@ -234,7 +240,7 @@ def change_links(key: str, action: str) -> Answer:
     if action not in ACTIONS:
         abort(404)
     chosen = _chosen()
-    if request.method == "GET" or "sure" not in request.form:
+    if request.method == "GET" or "sure" not in request.form or "look" in request.form:
         return _links_page(action, chosen)
     try:
         return _change_links(key, action, chosen)
@@ -256,7 +262,7 @@ def _links_page(
         action=action,
         chosen=chosen,
         found=found,
-        alive=sum(own.state != "no_link" for own in found),
+        **_links_of(found),
         without_address=sum(not own.email for own in found),
         until=request.form.get("until", ""),
         error="" if error is None else told(error),
@@ -266,8 +272,8 @@ def _links_page(
 
 def _change_links(key: str, action: str, chosen: Sequence[int] | None) -> Response:
     database, row, actor = services().database, access.event(), colleague().actor
-    if action == "merge":
-        return _merge_file(key, chosen)
+    if action in ("merge", "remake"):
+        return _merge_file(key, chosen, is_renewing=action == "remake")
     if action == "extend":
         until = collecting.day_of(request.form.get("until", ""), field="until")
         count = inviting.extend_links(database, actor, now(), event_pk=row.id, until=until)
@@ -295,10 +301,21 @@ def _change_links(key: str, action: str, chosen: Sequence[int] | None) -> Respon
     return redirect(url_for("staff.collect", key=key), 303)
 
 
-def _merge_file(key: str, chosen: Sequence[int] | None) -> Response:
+def _links_of(found: Sequence[Respondent]) -> dict[str, Any]:
+    """How many have a link that opens, and when the newest was made."""
+    made = [own.linked_at for own in found if own.linked_at is not None]
+    return {"alive": len(made), "linked_at": max(made, default=None)}
+
+
+def _merge_file(key: str, chosen: Sequence[int] | None, *, is_renewing: bool) -> Response:
     """Write names, addresses and new links for a mail program."""
     found = inviting.links_for_merging(
-        services().database, colleague().actor, now(), event_pk=access.event().id, chosen=chosen
+        services().database,
+        colleague().actor,
+        now(),
+        event_pk=access.event().id,
+        chosen=chosen,
+        is_renewing=is_renewing,
     )
     stream = io.StringIO(newline="")
     # a Danish Excel expects semicolons; both read UTF-8 with its mark

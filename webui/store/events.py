@@ -121,6 +121,8 @@ class StudentRow(Base):
     max_meetings: Mapped[int | None] = mapped_column(info=personal("how many meetings"))
     submitted_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     answered_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    link_asked_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    """When they asked for a new link where no mail can be sent: staff then make one."""
     entered: Mapped[list[str]] = mapped_column(JSON, default=list)
     """What the student has entered (``wishes``, ``languages`` ...): an import leaves it alone."""
 

@@ -74,15 +74,9 @@ def lost_link() -> Answer:
     """Send a new personal link; the answer does not tell whether the address is known."""
     address = request.form.get("email", "").strip()
     if request.method == "GET":
-        return render_template("students/lost_link.html", is_asked=False, address="", error="")
+        return _lost_link_page()
     if "@" not in address.strip("@") or any(char.isspace() for char in address):
-        page = render_template(
-            "students/lost_link.html",
-            is_asked=False,
-            address=address,
-            error=_("This is no e-mail address."),
-        )
-        return page, 422
+        return _lost_link_page(address, error=_("This is no e-mail address.")), 422
     lost_links.ask_for_link(
         services().database,
         now(),
@@ -93,5 +87,16 @@ def lost_link() -> Answer:
             "not work any more.\n\n{link}\n\nDo not forward it: who has it can change your wishes."
             "\nYou did not ask? Then you need not do anything but use this link from now on.\n"
         ),
+        has_mail=services().settings.smtp is not None,
     )
-    return render_template("students/lost_link.html", is_asked=True, address=address, error="")
+    return _lost_link_page(address, is_asked=True)
+
+
+def _lost_link_page(address: str = "", *, error: str = "", is_asked: bool = False) -> str:
+    return render_template(
+        "students/lost_link.html",
+        is_asked=is_asked,
+        address=address,
+        error=error,
+        has_mail=services().settings.smtp is not None,
+    )

@@ -252,6 +252,7 @@ def upgrade() -> None:
         sa.Column("max_meetings", sa.Integer(), nullable=True),
         sa.Column("submitted_at", sa.DateTime(), nullable=True),
         sa.Column("answered_at", sa.DateTime(), nullable=True),
+        sa.Column("link_asked_at", sa.DateTime(), nullable=True),
         sa.Column("entered", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["event_id"], ["event.id"], name=op.f("fk_student_event_id"), ondelete="CASCADE"
