@@ -216,3 +216,87 @@ def test_the_pages_fit_a_phone_and_work_without_a_script(
     expect(plain.page.locator("#last")).to_contain_text("pin")
     assert stored(database).row.revision == revision + 1
     plain.context.close()
+
+
+def a_refused_swap(page: Page) -> tuple[Locator, Locator, str]:
+    """A meeting in sight, another one with which it cannot change turns, and why not."""
+    found = page.evaluate(
+        """async () => {
+          for (const chip of [...document.querySelectorAll('#wrap .chip')].slice(0, 12)) {
+            const address = new URL(document.getElementById('work').dataset.verdicts, location);
+            address.searchParams.set('student', chip.dataset.student);
+            address.searchParams.set('company', chip.dataset.company);
+            const told = await (await fetch(address)).json();
+            for (const other of [...document.querySelectorAll('#wrap .chip')].slice(0, 12)) {
+              const key = `${other.dataset.student}-${other.dataset.company}`;
+              const text = told.texts[told.swaps[key]];
+              const cell = other.closest('td');
+              if (text && cell.querySelectorAll('a').length === 1) return [chip.id, other.id, text];
+            }
+          }
+        }"""
+    )
+    return page.locator(f"#{found[0]}"), page.locator(f"#{found[1]}"), found[2]
+
+
+def test_a_meeting_dropped_where_it_cannot_be_says_why(
+    server: Server, database: Database, wide: Watched
+) -> None:
+    page = wide.page
+    open_page(page, server)
+    before = stored(database).row.revision
+    chip, other, why = a_refused_swap(page)
+    chip.drag_to(other)
+    said = page.locator("#say")
+    expect(said).to_contain_text("Let go. Nothing was changed.")
+    expect(said).to_contain_text(why)
+    expect(said).to_be_in_viewport()
+    assert stored(database).row.revision == before
+    wide.check()
+
+
+def test_a_lost_server_is_shown_and_the_page_is_renewed_when_it_is_back(
+    server: Server, database: Database, wide: Watched
+) -> None:
+    page = wide.page
+    open_page(page, server)
+    chip, other = a_chip_that_can_move(page)
+    wide.context.set_offline(True)
+    chip.drag_to(other)
+    expect(page.locator("#say")).to_have_text("The server does not answer. Nothing was changed.")
+    expect(page.locator("#say")).to_be_in_viewport()
+    expect(page.locator("#wrap .held")).to_have_count(0)
+    wide.context.set_offline(False)
+    chip.click()
+    page.locator("#panel .lines a").first.click()
+    pin = page.get_by_role("button", name=re.compile("Pin at|Take the pin"))
+    expect(pin).to_be_visible()
+    wide.context.set_offline(True)
+    pin.click()
+    expect(page.locator("#lost")).to_contain_text("Perhaps your change was stored")
+    expect(page.locator("#lost")).to_be_in_viewport()
+    wide.context.set_offline(False)
+    expect(page.locator("#say")).to_contain_text("This is the timetable as it is stored")
+    expect(page.locator("#lost")).to_be_hidden()
+    wide.faults.clear()  # the browser's own lines about the lost network
+    wide.check()
+
+
+def test_six_tables_and_seven_turns_are_in_sight(
+    server: Server, database: Database, wide: Watched
+) -> None:
+    page = wide.page
+    open_page(page, server)
+    seen = page.evaluate(
+        """() => {
+          const frame = document.getElementById('wrap').getBoundingClientRect();
+          const right = Math.min(frame.right, innerWidth);
+          const bottom = Math.min(frame.bottom, innerHeight);
+          const heads = [...document.querySelectorAll('#wrap thead th')].slice(1);
+          const rows = [...document.querySelectorAll('#wrap tbody tr:not(.pause) > th')];
+          return [heads.filter((own) => own.getBoundingClientRect().right <= right).length,
+                  rows.filter((own) => own.getBoundingClientRect().bottom <= bottom).length];
+        }"""
+    )
+    assert seen[0] >= 6
+    assert seen[1] >= 7

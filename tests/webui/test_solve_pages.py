@@ -106,7 +106,7 @@ def test_the_live_part_is_sent_only_when_something_changed(
     assert second.status_code == 200
     assert "Searching for something better" in text(second)
     assert "4 of 5, at most 5" in text(second)
-    assert "500, at most 510" in text(second)
+    assert "500 points, at most 510" in text(second)
     assert "Companies" not in text(second)
     assert "HX-Retarget" not in second.headers
 

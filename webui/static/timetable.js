@@ -5,19 +5,43 @@
   "use strict";
 
   const PLACES = "a.chip, a.free";
-  let held = null; // { chip, verdicts: promise, found: verdicts once they are there, isPut }
+  let held = null; // { chip, verdicts: promise, found: verdicts once they are there, isPut, isDragged, over }
   let after = null; // what to look at once the page has changed
   let scroll = [0, 0];
+  let quiet = 0; // timer that takes the last words away
 
   const work = () => document.getElementById("work");
   const wrap = () => document.getElementById("wrap");
   const words = (name) => work().dataset[name] || "";
   const mayChange = () => work().dataset.may === "yes";
 
-  function say(text) {
+  /* one line over the page, also for those who hear it; faults stay until the next one */
+  function say(text, isBad = false) {
     const line = document.getElementById("say");
+    window.clearTimeout(quiet);
     line.textContent = "";
+    line.classList.toggle("bad", isBad);
     window.setTimeout(() => { line.textContent = text; }, 50);
+    if (!isBad) quiet = window.setTimeout(() => { line.textContent = ""; }, 9000);
+  }
+
+  /* a change whose answer never came: nobody knows whether it was stored, so look again */
+  function lost() {
+    const note = document.getElementById("lost");
+    if (!note.hidden) return;
+    note.hidden = false;
+    note.scrollIntoView({ block: "nearest" });
+    const ask = async () => {
+      const answer = await fetch(words("health"), { cache: "no-store" }).catch(() => null);
+      if (answer && answer.ok) again();
+      else window.setTimeout(ask, 2000);
+    };
+    window.setTimeout(ask, 2000);
+  }
+
+  function again() {
+    if (document.getElementById("lost").hidden) return;
+    htmx.ajax("GET", window.location.href, { target: "#work", select: "#work", swap: "outerHTML" });
   }
 
   /* one place of the grid at a time is in the order of Tab */
@@ -93,13 +117,29 @@
     }
   }
 
+  /* the place under the pointer: what it is on, or what else is free at that table */
+  function placeAt(target) {
+    const cell = target.closest("#wrap td");
+    if (!cell) return null;
+    const place = target.closest(PLACES) || cell.querySelector(PLACES);
+    const isRefused = place && held.found && place !== held.chip && verdictOf(place).text;
+    return (isRefused && cell.querySelector(".can")) || place;
+  }
+
+  /* what speaks against a place, with its name; empty where the meeting may go */
+  function refusal(place) {
+    if (!place || !held.found || place === held.chip) return "";
+    const { text, isPin } = verdictOf(place);
+    return text && !isPin ? `${place.getAttribute("aria-label")}: ${text}` : "";
+  }
+
   function pick(chip, isDragged = false) {
     if (!mayChange()) return;
     letGo();
-    const own = { chip, found: null, isPut: false, isDragged };
+    const own = { chip, found: null, isPut: false, isDragged, over: null };
     held = own;
     chip.classList.add("held");
-    say(words("held"));
+    if (!isDragged) say(words("held"));
     ask(own);
   }
 
@@ -116,10 +156,10 @@
       if (held !== own || own.verdicts !== verdicts) return;
       own.found = found;
       show();
-    }).catch(() => { if (held === own && own.verdicts === verdicts) letGo(words("fault")); });
+    }).catch(() => { if (held === own && own.verdicts === verdicts) letGo(words("fault"), true); });
   }
 
-  function letGo(text) {
+  function letGo(text, isBad = false) {
     if (!held) return;
     held.chip.classList.remove("held");
     if (held.source) held.source.remove();
@@ -132,7 +172,7 @@
       if (span && span.dataset.was) span.textContent = span.dataset.was;
     }
     held = null;
-    if (text) say(text);
+    if (text) say(text, isBad);
   }
 
   /* put the held meeting down: the server says whether it stays there */
@@ -142,10 +182,11 @@
     try { await own.verdicts; } catch { return; }
     if (held !== own) return;
     if (place === own.chip) { letGo(words("letGo")); return; }
-    const { text, isPin } = verdictOf(place);
-    if (text && !isPin) {
+    const why = refusal(place);
+    if (why) {
       own.isPut = false;
-      say(text);
+      if (own.isDragged) letGo(`${words("letGo")} ${why}`, true);
+      else say(why, true);
       return;
     }
     const { student, company } = own.chip.dataset;
@@ -262,7 +303,7 @@
       if (answer.ok) fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("work");
     } catch { /* told below */ }
     if (held !== own) return;
-    if (!fresh) { say(words("fault")); return; }
+    if (!fresh) { say(words("fault"), true); return; }
     const { student, company } = own.chip.dataset;
     if (!own.source) { // the browser tells the end of a drag to the element with which it began
       own.source = own.chip;
@@ -270,7 +311,8 @@
       own.source.hidden = true;
       work().append(own.source);
     }
-    work().querySelector(".grid-side").replaceWith(fresh.querySelector(".grid-side"));
+    for (const part of [".rooms", ".grid-side"]) work().querySelector(part).replaceWith(fresh.querySelector(part));
+    own.over = null;
     work().dataset.verdicts = fresh.dataset.verdicts;
     begin();
     own.chip = document.getElementById(`m${student}-${company}`) || own.source;
@@ -341,19 +383,29 @@
     pick(chip, true);
   });
   document.addEventListener("dragover", (event) => {
-    const place = held && event.target.closest("#wrap a.chip, #wrap a.free");
-    hover(held && event.target.closest("#work a[data-room]"));
-    if (!place || (held.found && verdictOf(place).text && !verdictOf(place).isPin)) return;
+    if (!held) return;
+    hover(event.target.closest("#work a[data-room]"));
+    const place = placeAt(event.target);
+    const why = refusal(place);
+    if (place !== held.over) {
+      held.over = place;
+      if (why) say(why);
+    }
+    if (!place || why) return;
     event.preventDefault();
     event.dataTransfer.dropEffect = "move";
   });
   document.addEventListener("drop", (event) => {
-    const place = held && event.target.closest("#wrap a.chip, #wrap a.free");
+    const place = held && placeAt(event.target);
     if (!place) return;
     event.preventDefault();
     put(place);
   });
-  document.addEventListener("dragend", () => { if (held && !held.isPut) letGo(words("letGo")); });
+  document.addEventListener("dragend", () => {
+    if (!held || held.isPut) return;
+    const why = refusal(held.over);
+    letGo(why ? `${words("letGo")} ${why}` : words("letGo"), Boolean(why));
+  });
 
   /* a refused change is a page too: it says why */
   document.addEventListener("htmx:beforeSwap", (event) => {
@@ -361,14 +413,23 @@
     if (target.id !== "work" || !(xhr.status < 400 || [409, 422].includes(xhr.status))) return;
     event.detail.isError = false;
     event.detail.shouldSwap = false;
+    if (!serverResponse.includes('id="work"')) { window.location.reload(); return; } // signed out
     renew(serverResponse);
+    const note = document.getElementById("lost");
+    if (!note.hidden) say(words("back"));
+    note.hidden = true;
   });
   document.addEventListener("htmx:afterSettle", (event) => changed(event.detail.target));
-  for (const name of ["htmx:sendError", "htmx:responseError"]) {
-    document.addEventListener(name, () => {
+  document.addEventListener("htmx:beforeSend", (event) => { event.detail.xhr.timeout = 20000; });
+  for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
+    document.addEventListener(name, (event) => {
       work().removeAttribute("aria-busy");
-      say(words("fault"));
+      const status = event.detail.xhr.status;
+      if (status && status < 500) say(words("refused"), true);
+      else if (event.detail.requestConfig.verb === "post") lost();
+      else say(words("fault"), true);
     });
   }
+  document.addEventListener("click", (event) => { if (event.target.id === "load-again") again(); });
   begin();
 })();

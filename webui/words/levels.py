@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import format_decimal
+from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 
 from webui.words.filters import number
 
 WHOLE = 100.0
 """Width of a bar."""
+SHOWN_WEIGHTS = 4
+"""Wishes whose points are told one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,8 @@ class LevelLine:
         The number, out of how many; and how much better it can be, empty when proven.
     share, reach
         Of the bar, 0 to 100: how far it is, and how far it can get.
+    is_judged
+        Whether "proven best" speaks of it: waiting comes after everything else.
     """
 
     name: str
@@ -35,6 +39,7 @@ class LevelLine:
     is_proven: bool
     share: float
     reach: float
+    is_judged: bool = True
 
 
 def level_lines(levels: Sequence[Mapping[str, Any]], sizes: Mapping[str, Any]) -> list[LevelLine]:
@@ -55,7 +60,7 @@ def level_lines(levels: Sequence[Mapping[str, Any]], sizes: Mapping[str, Any]) -
                 name = _("Companies' minimum")
                 lines.append(_rising(name, value, bound, whole=sizes["minimum"]))
             elif level["name"] == "preferences":
-                lines.append(_rising(_("Wishes, weighted"), value, bound))
+                lines.append(_rising(_("Wishes"), value, bound, write=points))
             elif level["name"] == "breaks":
                 lines.append(_waiting(value, bound, whole=max(1, sizes["students"])))
     return lines
@@ -66,8 +71,34 @@ def _entries(level: Mapping[str, Any]) -> tuple[list[int], list[int | None]]:
     return (value, bound) if isinstance(value, list) else ([value], [bound])
 
 
-def _rising(name: str, value: int, bound: int | None, *, whole: int | None = None) -> LevelLine:
-    text = number(value)
+def points(value: int) -> str:
+    """A number of points, as the wishes are counted."""
+    return str(ngettext("%(n)s point", "%(n)s points", value, n=number(value)))
+
+
+def points_hint(weights: Sequence[int], bonus: int) -> str:
+    """Say what a wish counts, by the rules of an event."""
+    own = [str(weight) for weight in weights[:SHOWN_WEIGHTS]]
+    return str(
+        _(
+            "A first wish that is met counts %(first)s points, the next ones %(others)s and so on; "
+            "%(bonus)s more where the company said yes.",
+            first=own[0] if own else 0,
+            others=", ".join(own[1:]),
+            bonus=bonus,
+        )
+    )
+
+
+def _rising(
+    name: str,
+    value: int,
+    bound: int | None,
+    *,
+    whole: int | None = None,
+    write: Callable[[int], str] = number,
+) -> LevelLine:
+    text = write(value)
     if value == whole:
         bound = value  # all of them: there is no more to get
     if whole is not None:
@@ -91,7 +122,13 @@ def _waiting(value: int, bound: int | None, *, whole: int) -> LevelLine:
         open_end = _("at least %(n)s", n=number(bound)) if bound else _("not proven")
     share = _share(value, whole)
     return LevelLine(
-        _("Waiting between meetings"), number(value), open_end, value == bound, share, share
+        _("Waiting between meetings"),
+        number(value),
+        open_end,
+        value == bound,
+        share,
+        share,
+        is_judged=False,
     )
 
 
@@ -122,12 +159,12 @@ def verdict(summary: Mapping[str, Any], *, limit_s: int) -> Verdict:
         Time limit that was set for it; one that was reached is said.
     """
     if summary["status"] == "optimal":
-        return Verdict(
-            _("Proven best"),
-            _("No timetable scores higher on wishes while keeping the guarantees."),
-            _("yes"),
-            is_proven=True,
-        )
+        waiting = next(own for own in summary["levels"] if own["name"] == "breaks")
+        text = _("No timetable scores higher on wishes while keeping the guarantees.")
+        if waiting["bound"] != waiting["value"]:
+            more = _("Guarantees and wishes: proven. Waiting times: not proven.")
+            text = f"{text} {more}"
+        return Verdict(_("Proven best"), text, _("yes"), is_proven=True)
     levels = {level["name"]: level for level in summary["levels"]}
     wishes = levels["preferences"]
     is_near = wishes["bound"] and all(
