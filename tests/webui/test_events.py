@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from sqlalchemy import select
 
 from scheduler.importers import load_event
 from tests.webui.conftest import EXAMPLES, Browser, Clock
+from tests.webui.timetables import make_working
 from webui.operations import events
 from webui.operations.accounts import Colleague
 from webui.store import Database, EventRow
@@ -108,3 +110,24 @@ def test_an_event_of_others_does_not_exist(
     browser.sign_in(join("bo@au.dk", "planner").email)
     assert browser.get(f"/events/{key}/set-up").status_code == 404
     assert browser.get("/events/no-such/set-up").status_code == 404
+
+
+def test_the_list_says_what_is_next_and_opening_an_event_goes_there(
+    staff: Browser, tiny: int, database: Database
+) -> None:
+    with database.reading() as session:
+        key = session.get_one(EventRow, tiny).key
+
+    def next_of() -> str:
+        page = staff.get("/").get_data(as_text=True)
+        (there,) = re.findall(r'Next: <a href="([^"]+)"', page)
+        assert staff.get(f"/events/{key}").headers["Location"] == there
+        return str(there)
+
+    assert next_of() == f"/events/{key}/collect"
+    make_working(database, tiny)
+    assert next_of() == f"/events/{key}/publish"
+    assert "Something was changed" not in staff.get("/").get_data(as_text=True)
+    with database.writing() as session:
+        session.get_one(EventRow, tiny).revision += 1
+    assert "Something was changed" in staff.get("/").get_data(as_text=True)

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from scheduler.model import Window
 from webui.operations.accounts import Colleague
 from webui.operations.log import Actor, NotFoundError, RefusedError, StaleError, record
+from webui.operations.steps import Progress, progress_of_each
 from webui.store import (
     CompanyRow,
     Database,
@@ -23,7 +24,6 @@ from webui.store import (
     Membership,
     RoomRow,
     StudentRow,
-    Version,
 )
 
 KEY = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
@@ -31,7 +31,7 @@ KEY = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 
 @dataclass(frozen=True, slots=True)
 class EventLine:
-    """One line of the list of events."""
+    """One line of the list of events, with how far it is."""
 
     key: str
     name: str
@@ -41,6 +41,7 @@ class EventLine:
     students: int
     answered: int
     is_archived: bool
+    progress: Progress
 
 
 def event_of(database: Database, staff: Colleague, key: str) -> EventRow | None:
@@ -69,30 +70,27 @@ def list_events(database: Database, staff: Colleague, now: dt.datetime) -> list[
         .where(StudentRow.event_id == EventRow.id, StudentRow.answered_at.is_not(None))
         .scalar_subquery()
     )
-    published = (
-        select(func.count(Version.id))
-        .where(Version.event_id == EventRow.id, Version.withdrawn_at.is_(None))
-        .scalar_subquery()
-    )
-    asked = select(EventRow, companies, students, answered, published)
+    asked = select(EventRow, companies, students, answered)
     if staff.role != "administrator":
         asked = asked.join(Membership, Membership.event_id == EventRow.id).where(
             Membership.staff_id == staff.id
         )
     with database.reading() as session:
         found = session.execute(asked).all()
+        progress = progress_of_each(session, [own[0] for own in found], now)
     lines = [
         EventLine(
             row.key,
             row.name,
             row.date,
-            state_of(row, now, is_published=bool(is_published)),
+            state_of(row, now, is_published=progress[row.id].is_published),
             n_companies,
             n_students,
             n_answered,
             row.archived_at is not None,
+            progress[row.id],
         )
-        for row, n_companies, n_students, n_answered, is_published in found
+        for row, n_companies, n_students, n_answered in found
     ]
     today = now.date()
     return sorted(

@@ -1,11 +1,14 @@
-"""How far an event is: what is done, and what is missing next."""
+"""How far events are: what is done, what is missing, what is next, and what needs a look."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, RowMapping, Select, select
+from sqlalchemy.orm import Session
 
 from webui.operations import collecting
 from webui.operations.collecting import WindowState
@@ -13,6 +16,7 @@ from webui.store import (
     CompanyRow,
     Database,
     EventRow,
+    Mail,
     PrintRow,
     RoomRow,
     StudentRow,
@@ -30,29 +34,93 @@ class StepState:
     missing: str = ""
 
 
-def progress_of(database: Database, row: EventRow, now: dt.datetime) -> dict[str, StepState]:
-    """State of every step of an event."""
-    has_slots = bool(window_of(row).slots)
-    lists = {"rooms": RoomRow, "companies": CompanyRow, "students": StudentRow}
-    asked = [select(kind.id).where(kind.event_id == row.id).exists() for kind in lists.values()]  # type: ignore[attr-defined]  # each has both
-    working = select(TimetableRow.id).where(
-        TimetableRow.event_id == row.id, TimetableRow.is_working
-    )
-    current = select(Version.id).where(Version.event_id == row.id, Version.withdrawn_at.is_(None))
-    printed = select(PrintRow.id).where(PrintRow.version_id.in_(current))
-    asked += [working.exists(), current.exists(), printed.exists()]
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an event is.
+
+    Parameters
+    ----------
+    steps
+        State of every step by its key, in the order they are taken.
+    is_published
+        Students see a timetable.
+    warnings
+        Keys of what needs a look: ``mails`` that were not sent, an ``older`` timetable than what
+        is stored on the event.
+    """
+
+    steps: Mapping[str, StepState]
+    is_published: bool
+    warnings: tuple[str, ...]
+
+    @property
+    def next_step(self) -> str:
+        """Key of the first step to take after the last one done; empty when none is left."""
+        keys = list(self.steps)
+        done = [at for at, key in enumerate(keys) if self.steps[key].is_done]
+        return next(iter(keys[done[-1] + 1 if done else 0 :]), "")
+
+
+def progress_of(database: Database, row: EventRow, now: dt.datetime) -> Progress:
+    """How far one event is."""
     with database.reading() as session:
-        *found, has_timetable, is_published, is_printed = session.execute(select(*asked)).one()
-    empty = [name for name, has_some in zip(lists, found, strict=True) if not has_some]
-    window = collecting.state_of(collecting.window_of(row), now)
-    return {
-        "set_up": StepState(has_slots, "" if has_slots else "slots"),
-        "people": StepState(not empty, empty[0] if empty else ""),
-        "collect": StepState(
-            window is WindowState.CLOSED, "" if row.opens_at is not None else "window"
+        return progress_of_each(session, [row], now)[row.id]
+
+
+def progress_of_each(
+    session: Session, rows: Collection[EventRow], now: dt.datetime
+) -> dict[int, Progress]:
+    """How far each of these events is, in one statement; by the event's row id."""
+    asked = select(EventRow.id, *_facts()).where(EventRow.id.in_([row.id for row in rows]))
+    found = {own["id"]: own for own in session.execute(asked).mappings()}
+    return {row.id: _progress(row, found[row.id], now) for row in rows}
+
+
+def _facts() -> list[ColumnElement[bool]]:
+    def some(asked: Select[Any], name: str) -> ColumnElement[bool]:
+        return asked.correlate(EventRow).exists().label(name)
+
+    working = select(TimetableRow.id).where(
+        TimetableRow.event_id == EventRow.id, TimetableRow.is_working
+    )
+    current = select(Version.id).where(
+        Version.event_id == EventRow.id, Version.withdrawn_at.is_(None)
+    )
+    failed = select(Mail.id).where(Mail.event_id == EventRow.id, Mail.state == "failed")
+    return [
+        *(
+            some(select(kind.id).where(kind.event_id == EventRow.id), name)  # type: ignore[attr-defined]  # each has both
+            for name, kind in _LISTS.items()
         ),
-        "solve": StepState(bool(has_timetable), "" if has_timetable else "timetable"),
-        "timetable": StepState(bool(has_timetable), "" if has_timetable else "timetable"),
-        "publish": StepState(bool(is_published), "" if has_timetable else "timetable"),
-        "print": StepState(bool(is_printed), "" if is_published else "version"),
-    }
+        some(working, "timetable"),
+        some(working.where(TimetableRow.event_revision != EventRow.revision), "older"),
+        some(current, "version"),
+        some(current.join(PrintRow, PrintRow.version_id == Version.id), "print"),
+        some(failed, "mails"),
+    ]
+
+
+_LISTS = {"rooms": RoomRow, "companies": CompanyRow, "students": StudentRow}
+
+
+def _progress(row: EventRow, found: RowMapping, now: dt.datetime) -> Progress:
+    has_slots = bool(window_of(row).slots)
+    empty = next((name for name in _LISTS if not found[name]), "")
+    has_timetable, is_published = found["timetable"], found["version"]
+    window = collecting.state_of(collecting.window_of(row), now)
+    timetable = "" if has_timetable else "timetable"
+    return Progress(
+        {
+            "set_up": StepState(has_slots, "" if has_slots else "slots"),
+            "people": StepState(not empty, empty),
+            "collect": StepState(
+                window is WindowState.CLOSED, "" if row.opens_at is not None else "window"
+            ),
+            "solve": StepState(has_timetable, timetable),
+            "timetable": StepState(has_timetable, timetable),
+            "publish": StepState(is_published, timetable),
+            "print": StepState(found["print"], "" if is_published else "version"),
+        },
+        is_published,
+        tuple(key for key in ("mails", "older") if found[key]),
+    )

@@ -15,6 +15,18 @@ from webui.operations.log import ArchivedError
 blueprint = Blueprint("staff", __name__)
 
 
+ENDPOINTS = {
+    "set_up": "staff.set_up",
+    "people": "staff.people_overview",
+    "collect": "staff.collect",
+    "solve": "staff.solve",
+    "timetable": "staff.timetable",
+    "publish": "staff.publish",
+    "print": "staff.prints",
+}
+"""Route of the page of each step, by the step's key."""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step of the way from an empty event to the printed pack."""
@@ -41,16 +53,8 @@ def event_page(template: str, *, step: str, **values: Any) -> str:
     row = access.event()
     if row.archived_at is not None and access.is_for_changing():
         raise ArchivedError
-    done = steps.progress_of(access.services().database, row, access.now())
-    names = {
-        "set_up": ("staff.set_up", _("Set up")),
-        "people": ("staff.people_overview", _("People")),
-        "collect": ("staff.collect", _("Collect")),
-        "solve": ("staff.solve", _("Solve")),
-        "timetable": ("staff.timetable", _("Timetable")),
-        "publish": ("staff.publish", _("Publish")),
-        "print": ("staff.prints", _("Print")),
-    }
+    done = steps.progress_of(access.services().database, row, access.now()).steps
+    names = step_names()
     missing = {
         "": "",
         "slots": _("No slots yet"),
@@ -62,7 +66,20 @@ def event_page(template: str, *, step: str, **values: Any) -> str:
         "version": _("Nothing published yet"),
     }
     shown = [
-        Step(endpoint, name, done[key].is_done, missing[done[key].missing])
-        for key, (endpoint, name) in names.items()
+        Step(ENDPOINTS[key], names[key], state.is_done, missing[state.missing])
+        for key, state in done.items()
     ]
-    return render_template(template, event=row, steps=shown, step=names[step][0], **values)
+    return render_template(template, event=row, steps=shown, step=ENDPOINTS[step], **values)
+
+
+def step_names() -> dict[str, str]:
+    """What the steps are called, by key."""
+    return {
+        "set_up": _("Set up"),
+        "people": _("People"),
+        "collect": _("Collect"),
+        "solve": _("Solve"),
+        "timetable": _("Timetable"),
+        "publish": _("Publish"),
+        "print": _("Print"),
+    }

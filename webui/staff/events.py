@@ -11,10 +11,10 @@ from werkzeug.wrappers import Response
 
 from webui import access
 from webui.access import colleague, now, services
-from webui.operations import events
+from webui.operations import events, steps
 from webui.operations.log import RefusedError, StaleError
 from webui.staff import event_form
-from webui.staff.base import blueprint, event_page
+from webui.staff.base import ENDPOINTS, blueprint, event_page, step_names
 from webui.staff.event_form import EventForm
 from webui.words.refusals import told
 
@@ -33,7 +33,10 @@ USUAL = {
 def home() -> str:
     """Every event of this colleague, with what is next."""
     return render_template(
-        "staff/home.html", events=events.list_events(services().database, colleague(), now())
+        "staff/home.html",
+        events=events.list_events(services().database, colleague(), now()),
+        endpoints=ENDPOINTS,
+        step_names=step_names(),
     )
 
 
@@ -64,8 +67,9 @@ def _new(form: EventForm) -> str:
 
 @blueprint.get("/events/<key>")
 def event(key: str) -> Response:
-    """Go to the step that is next."""
-    return redirect(url_for("staff.set_up", key=key))
+    """Go to the step that is next; to the timetable when nothing is left to do."""
+    found = steps.progress_of(services().database, access.event(), now())
+    return redirect(url_for(ENDPOINTS[found.next_step or "timetable"], key=key))
 
 
 @blueprint.route("/events/<key>/set-up", methods=["GET", "POST"])
