@@ -9,8 +9,8 @@ from itertools import product
 from math import prod
 
 from scheduler.errors import Problem, SchedulerError
-from scheduler.model import Company, CompanyId, Event, Result, Rules
-from scheduler.model.presence import Presence
+from scheduler.model import Company, CompanyId, Decision, Event, Result, Rules
+from scheduler.model.presence import most_seated
 from scheduler.sentence import Grouped, say
 from scheduler.solve import solve
 from scheduler.strategies.base import Settings
@@ -61,12 +61,8 @@ class Variation:
 
     @property
     def places(self) -> int:
-        """Students that could be seated: tables x seats x slots in which the company is there."""
-        present = Presence(self.event).companies
-        return sum(
-            company.capacity * present[company.company_id].bit_count()
-            for company in self.event.companies
-        )
+        """Students that could be seated, as `scheduler.model.presence.most_seated` counts."""
+        return most_seated(self.event)
 
     def students_with(self, meetings: int) -> int | None:
         """Students with at least so many meetings, also beyond the guarantee; None untold."""
@@ -133,6 +129,19 @@ def _once(values: Sequence[int]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(values))
 
 
+def at_nearest_slots(event: Event) -> Event:
+    """Put pins whose time is no slot at the nearest slot, the earlier of two."""
+    starts = [slot.start_min for slot in event.window.slots]
+
+    def moved(own: Decision) -> Decision:
+        at = own.start_min
+        if at is None or at in starts or not starts:
+            return own
+        return replace(own, start_min=min(starts, key=lambda start: abs(start - at)))
+
+    return replace(event, decisions=tuple(map(moved, event.decisions)))
+
+
 def vary(event: Event, change: Change) -> Event:
     """Make the changed event; it may have problems that the event has not.
 
@@ -192,6 +201,7 @@ def compare(
     settings: Settings,
     *,
     memory_limit_mb: int | None = None,
+    moves_pins: bool = False,
     should_stop: Callable[[], bool] = lambda: False,
     on_done: Callable[[Variation], None] | None = None,
 ) -> tuple[Variation, ...]:
@@ -201,6 +211,8 @@ def compare(
     ----------
     wanted
         Changes that make the same event, or that of the event as it is, are solved once.
+    moves_pins
+        Put pins at times that are no slots in a variation at the nearest slot there.
     should_stop
         Asked while it runs; true ends it, and a variation that was not finished is left out.
     on_done
@@ -219,6 +231,8 @@ def compare(
     by_event = [(Change(), event)]
     for change in wanted:
         varied = vary(event, change)
+        if moves_pins:
+            varied = at_nearest_slots(varied)
         if all(varied != other for _, other in by_event):
             by_event.append((change, varied))
     done: list[Variation] = []

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from scheduler.model.event import Event, PersonKind
 from scheduler.model.people import CompanyId, StudentId
+from scheduler.model.venue import RoomId
 from scheduler.model.window import Window
 
 
@@ -48,6 +49,26 @@ class Presence:
             c.company_id: mask(PersonKind.COMPANY, c.company_id, c.arrives_min, c.leaves_min)
             for c in event.companies
         }
+
+
+def most_seated(event: Event) -> int:
+    """Students that could be seated in all slots together, at most.
+
+    Counted are tables x seats of the companies that are there, and no more in a room than it takes.
+    A company without a room has its seats in full: any room may become its own.
+    """
+    present = Presence(event).companies
+    limits = {room.room_id: room.capacity for room in event.rooms}
+    total = 0
+    for slot in event.window.slots:
+        seats: Counter[str | None] = Counter()
+        for company in event.companies:
+            if present[company.company_id] >> slot.index & 1:
+                seats[company.room_id] += company.capacity
+        for room_id, number in seats.items():
+            most = None if room_id is None else limits.get(RoomId(room_id))
+            total += number if most is None else min(number, most)
+    return total
 
 
 def _slots_between(window: Window, arrives: int | None, leaves: int | None) -> int:

@@ -12,7 +12,15 @@ from sqlalchemy.event import listen, remove
 from tests.webui.conftest import NOON, Browser, Clock
 from tests.webui.jobs import do_jobs
 from webui.operations import events, queue, solving
-from webui.store import CompanyRow, Database, EventRow, Job, StudentRow, TimetableRow
+from webui.store import (
+    CompanyRow,
+    Database,
+    DecisionRow,
+    EventRow,
+    Job,
+    StudentRow,
+    TimetableRow,
+)
 
 SOLVE = "/events/tiny/solve"
 START = {"time_limit": "10", "seed": "1", "note": "first <b>try</b>"}
@@ -187,6 +195,19 @@ def test_results_are_compared_with_their_numbers_and_settings(
     assert "77" in page
     assert "1 meeting" in page
     assert "Café Brænd" in page
+    assert "Guaranteed meetings of a student 1 1" in page
+    assert "different guarantees" not in page
+
+    with database.writing() as session:
+        row = session.get_one(EventRow, tiny)
+        row.rules = {**row.rules, "guaranteed_meetings_per_student": 2}
+        row.revision += 1
+    staff.post(SOLVE, START)
+    do_jobs(database)
+    third = solving.results_of(database, tiny)[0].id
+    page = text(staff.get(f"{SOLVE}/compare?r={second}&r={third}"))
+    assert "sought under different guarantees" in page
+    assert "Guaranteed meetings of a student 1 2" in page
 
 
 def test_a_result_that_its_time_limit_cut_says_so(
@@ -317,6 +338,31 @@ def test_a_variation_is_used_once_the_event_is_still_the_same(
     late = staff.post(f"{WHAT_IF}/{job.id}/use/1")
     assert late.status_code == 409
     assert "changed since these were compared" in text(late)
+
+
+def test_a_pin_with_a_time_counts_at_the_nearest_slot_of_a_variation(
+    staff: Browser, tiny: int, database: Database
+) -> None:
+    with database.writing() as session:
+        students = select(StudentRow.id).where(StudentRow.student_id == "ana")
+        companies = select(CompanyRow.id).where(CompanyRow.company_id == "coffee")
+        pin = DecisionRow(
+            event_id=tiny,
+            kind="pin",
+            student_pk=session.scalars(students).one(),
+            company_pk=session.scalars(companies).one(),
+            start_min=13 * 60 + 12,
+        )
+        session.add(pin)
+        session.get_one(EventRow, tiny).revision += 1
+    staff.post(WHAT_IF, {"slot_min": "8", "time_limit": "5"})
+    [job] = do_jobs(database)
+    page = text(staff.get(WHAT_IF))
+    assert "Where slots begin at other times, 1 pin with a time counts at the nearest slot." in page
+    assert "cannot be solved" not in page
+    assert staff.post(f"{WHAT_IF}/{job.id}/use/1").status_code == 302
+    with database.reading() as session:
+        assert session.scalars(select(DecisionRow.start_min)).one() == 13 * 60 + 10
 
 
 @pytest.mark.parametrize(

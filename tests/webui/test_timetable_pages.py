@@ -260,6 +260,13 @@ def test_the_price_is_worked_out_in_a_job_and_names_nobody_there(
     text = fragment.get_data(as_text=True)
     assert "A better timetable than this one exists, in which they meet." in text
     assert "hx-trigger" not in text
+    assert "before the event was changed" not in text
+    with database.writing() as session:
+        session.get_one(EventRow, board.row.event_id).revision += 1
+    page = staff.get(f"{PAGE}?student={pair['student']}&company={pair['company']}")
+    text = page.get_data(as_text=True)
+    assert "Worked out before the event was changed." in text
+    assert "A better timetable than this one exists, in which they meet." in text
 
 
 def test_the_price_is_paid_by_a_pin_around_which_the_rest_is_solved(

@@ -30,7 +30,8 @@ def run(running: Running) -> None:
     base = {"revision": revision, "wanted": len(wanted) + 1}
 
     def tell(variation: Variation) -> None:
-        rows.append(_row(variation))
+        moved = zip(event.decisions, variation.event.decisions, strict=True)
+        rows.append({**_row(variation), "moved_pins": sum(a != b for a, b in moved)})
         running.progress = {**base, "rows": list(rows)}
 
     running.progress = {**base, "rows": []}
@@ -39,6 +40,7 @@ def run(running: Running) -> None:
         wanted,
         Settings(time_limit_s=asked["time_limit_s"], comfort_s=0.0, workers=usual_workers()),
         memory_limit_mb=usual_memory_mb(),
+        moves_pins=True,
         should_stop=running.should_stop,
         on_done=tell,
     )

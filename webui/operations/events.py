@@ -7,13 +7,15 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from scheduler.model import Window
+from scheduler.importers.columns import ROOMS
+from scheduler.model import Event, Window
+from scheduler.model.presence import most_seated
 from webui.operations.accounts import Colleague
 from webui.operations.log import Actor, NotFoundError, RefusedError, StaleError, record
 from webui.operations.steps import Progress, progress_of_each
@@ -25,6 +27,7 @@ from webui.store import (
     RoomRow,
     StudentRow,
 )
+from webui.store.exchange import read_companies, rows_of, value_of, window_of
 
 KEY = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 
@@ -246,7 +249,7 @@ def arithmetic(
     window: Window,
     opens_min: int,
     *,
-    seats: list[tuple[int, int]],
+    venue: Event,
     students: int,
     guarantee: int,
 ) -> Arithmetic:
@@ -254,12 +257,12 @@ def arithmetic(
 
     Parameters
     ----------
-    seats
-        Tables and seats at each, for every company.
+    venue
+        With its rooms and companies, and when those are away.
     """
     slots = window.slots
-    tables = sum(own for own, _ in seats)
-    places = sum(own * each for own, each in seats) * len(slots)
+    tables = sum(own.tables for own in venue.companies)
+    places = most_seated(replace(venue, window=window))
 
     def clock(minute: int) -> str:
         total = opens_min + minute
@@ -270,19 +273,26 @@ def arithmetic(
     return Arithmetic(len(slots), window.slot_min, first, last, tables, places, students, guarantee)
 
 
-def seats_of(database: Database, event_pk: int) -> tuple[list[tuple[int, int]], int, int]:
-    """Tables and seats of every company, how many students, how many tables the rooms have."""
+def venue_of(database: Database, event_pk: int) -> tuple[Event, int]:
+    """The event with its rooms and companies alone, and how many students it has."""
     with database.reading() as session:
-        seats = [
-            (tables, each)
-            for tables, each in session.execute(
-                select(CompanyRow.tables, CompanyRow.seats).where(CompanyRow.event_id == event_pk)
-            )
-        ]
+        row = session.get_one(EventRow, event_pk)
+        companies, _pks, absences = read_companies(session, row)
+        rooms = rows_of(session, RoomRow, event_pk)
         students = session.scalar(
             select(func.count(StudentRow.id)).where(StudentRow.event_id == event_pk)
         )
-        tables = session.scalar(
-            select(func.coalesce(func.sum(RoomRow.tables), 0)).where(RoomRow.event_id == event_pk)
+        venue = Event(
+            event_id=row.key,
+            name=row.name,
+            date=row.date,
+            timezone=row.timezone,
+            opens_min=row.start_min,
+            window=window_of(row),
+            rooms=tuple(value_of(ROOMS, own, row.start_min) for own in rooms),
+            companies=companies,
+            students=(),
+            preferences=(),
+            absences=absences,
         )
-    return seats, students or 0, tables or 0
+    return venue, students or 0

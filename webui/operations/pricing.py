@@ -15,6 +15,8 @@ from webui.store import Database, DecisionRow, Job
 
 TIME_LIMIT_S = 20
 KIND = "price"
+LOOKED_AT = 500
+"""Prices among which that of a pair is looked for."""
 
 
 def start_price(
@@ -106,10 +108,11 @@ def pin_and_solve(
 
 
 def price_of(database: Database, board: Board, student_pk: int, company_pk: int) -> Job | None:
-    """The latest price of a pair for the timetable as it is."""
+    """The latest price of a pair for the timetable as it is, also when the event was changed."""
     wanted = {"student": student_pk, "company": company_pk, **_of(board)}
-    jobs = queue.jobs_of(database, board.row.event_id, KIND)
-    return next((own for own in jobs if own.asked == wanted), None)
+    del wanted["event_revision"]
+    jobs = queue.jobs_of(database, board.row.event_id, KIND, limit=LOOKED_AT)
+    return next((own for own in jobs if wanted.items() <= own.asked.items()), None)
 
 
 def _of(board: Board) -> dict[str, int]:

@@ -8,14 +8,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from scheduler.errors import SchedulerError
-from scheduler.explain.whatif import Change, changes
+from scheduler.explain.whatif import Change, at_nearest_slots, changes
 from scheduler.model import CompanyId
 from webui.operations import events, queue
 from webui.operations.log import Actor, NotFoundError, RefusedError
 from webui.operations.standing import problems_of
-from webui.store import CompanyRow, Database, EventRow
+from webui.store import CompanyRow, Database, DecisionRow, EventRow
 from webui.store.exchange import read_event
 
 SHORTEST_S, LONGEST_S, USUAL_S = 1, 120, 10
@@ -127,6 +128,8 @@ def use_variation(
 ) -> None:
     """Give the event the settings of a variation; its wishes and people stay.
 
+    Pins at times that are no slots any more go to the nearest slot, as they were compared.
+
     Raises
     ------
     StaleError
@@ -149,6 +152,7 @@ def use_variation(
                 revision=job.progress["revision"],
                 values=_values(row, change),
             )
+            _move_pins(session, row)
             tables = change.get("tables", {})
             asked = select(CompanyRow).where(
                 CompanyRow.event_id == event_id, CompanyRow.company_id.in_(tables)
@@ -158,6 +162,17 @@ def use_variation(
                 company.revision += 1
 
     database.again(use)  # students' answers change the same row
+
+
+def _move_pins(session: Session, row: EventRow) -> None:
+    """Put pins at times that are no slots any more at the nearest slot."""
+    session.flush()
+    moved = at_nearest_slots(read_event(session, row)).decisions
+    pins = session.scalars(
+        select(DecisionRow).where(DecisionRow.event_id == row.id).order_by(DecisionRow.id)
+    )
+    for pin, own in zip(pins, moved, strict=True):
+        pin.start_min = None if own.start_min is None else row.start_min + own.start_min
 
 
 def _values(row: EventRow, change: Mapping[str, Any]) -> dict[str, Any]:

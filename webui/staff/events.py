@@ -123,11 +123,11 @@ def count_places(key: str) -> str:
 
 
 def _arithmetic(form: EventForm, event_pk: int) -> events.Arithmetic:
-    seats, students, _tables = events.seats_of(services().database, event_pk)
+    venue, students = events.venue_of(services().database, event_pk)
     return events.arithmetic(
         form.window(),
         form.values.get("event.start") or 0,
-        seats=seats,
+        venue=venue,
         students=students,
         guarantee=form.values.get("rules.guaranteed_meetings_per_student") or 0,
     )

@@ -262,7 +262,14 @@ def _result(own: TimetableRow, *, is_used: bool = False) -> dict[str, Any]:
         "verdict": levels.verdict(summary, limit_s=own.settings["time_limit_s"]),
         "lines": levels.level_lines(summary["levels"], figures),
         "n_below": len(summary["below_guarantee"]),
+        "guarantee": _guarantee(summary),
         "runtime_s": summary["runtime_s"]["total"],
         "is_older": is_older(services().database, access.event(), own),
         "is_used": is_used,
     }
+
+
+def _guarantee(summary: dict[str, Any]) -> int:
+    """The meetings guaranteed when a result was sought: one entry of the first level each."""
+    first = next(own for own in summary["levels"] if own["name"] == "guaranteed_meetings")
+    return len(first["value"])

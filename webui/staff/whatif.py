@@ -149,6 +149,8 @@ def _shown(
         "wanted": progress.get("wanted", 0),
         "is_older": bool(rows) and progress["revision"] != row.revision,
         "rows": [(_name(own["change"], row, names), own) for own in rows],
+        "failed": sum(not own.get("summary", {}).get("levels") for own in rows),
+        "moved_pins": max((own.get("moved_pins", 0) for own in rows), default=0),
         "deepest": max((own["guarantee"] for own in rows), default=0),
         "companies": companies,
         "typed": typed or {"time_limit": str(whatif.USUAL_S)},

@@ -5,10 +5,18 @@ from __future__ import annotations
 import pytest
 
 from scheduler.errors import SchedulerError
-from scheduler.explain.whatif import Change, Variation, changes, compare, vary
+from scheduler.explain.whatif import (
+    Change,
+    Variation,
+    at_nearest_slots,
+    changes,
+    compare,
+    vary,
+)
 from scheduler.model import Break, CompanyId, Event, Rules, Status
 from scheduler.strategies.base import Settings
-from tests.scheduler.events import company_away, make_company, make_event, pin
+from scheduler.validation import check
+from tests.scheduler.events import company_away, make_company, make_event, make_room, pin
 
 QUICK = Settings(time_limit_s=20.0, comfort_s=0.0)
 C1 = CompanyId("c1")
@@ -135,3 +143,18 @@ def test_compare_that_is_stopped_leaves_out_what_is_not_solved() -> None:
         on_done=told.append,
     )
     assert [variation.change for variation in done] == [Change()]
+
+
+def test_places_leave_out_what_a_room_does_not_take() -> None:
+    event = make_event(["s1"], [make_company(seats=3)], slots=2, rooms=[make_room(capacity=2)])
+    assert compared(event)[0].places == 4
+
+
+def test_a_pin_goes_to_the_nearest_slot_where_it_may() -> None:
+    event = make_event(slots=3, decisions=[pin("s1", "c1", 12)])
+    other = vary(event, Change(slot_min=8))
+    assert check(other)
+    moved = at_nearest_slots(other)
+    assert [own.start_min for own in moved.decisions] == [10]
+    assert not check(moved)
+    assert at_nearest_slots(event) == event
