@@ -137,6 +137,7 @@ POLICIES: dict[str, Policy] = {
     # printing: also the desk
     "staff.prints": _staff(writing=EVERYBODY),
     "staff.prints_live": _staff(),
+    "staff.print_whom": _staff(),
     "staff.cancel_print": _staff(writing=EVERYBODY),
     "staff.print_file": _staff(),
     # students

@@ -30,11 +30,15 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class CoverText:
-    """What the cover says beside the counts: the window as clock times."""
+    """What the cover says beside the counts: the window as clock times.
+
+    ``since`` is the version before where only what changed is printed, else None.
+    """
 
     opens: str
     closes: str
     timezone: str
+    since: int | None = None
 
 
 def cover_pages(counts: Counts, contents: Sequence[Content], text: CoverText) -> list[Page]:
@@ -65,7 +69,7 @@ def _front(
     y -= 9 * MM
     pen.text(_LEFT, y, when[0].upper() + when[1:], Style(13, grey=GREY, least=9), width=_WIDTH)
     y = _numbers(pen, counts, y - 22 * MM)
-    y = _stamp(pen, y - 12 * MM)
+    y = _stamp(pen, text.since, y - 12 * MM)
     y = _contents(pen, contents, y - 13 * MM)
     if rooms:
         _rooms(pen, rooms, y - 12 * MM)
@@ -90,13 +94,14 @@ def _numbers(pen: Pen, counts: Counts, y: float) -> float:
     return y - 10 * MM
 
 
-def _stamp(pen: Pen, y: float) -> float:
+def _stamp(pen: Pen, since: int | None, y: float) -> float:
+    key = "stamp_meaning" if since is None else "stamp_since"
     stamp = pen.label("version", stamp=pen.letterhead.stamp)
     drawn = pen.text(_LEFT, y + 4 * MM, stamp, Style(12, bold=True))
     x = _LEFT + drawn + 6 * MM
     width = _LEFT + _WIDTH - x
     return pen.block(
-        x, y + 4.2 * MM, pen.label("stamp_meaning"), Style(8.5, grey=GREY), width=width
+        x, y + 4.2 * MM, pen.label(key, since=since), Style(8.5, grey=GREY), width=width
     )
 
 

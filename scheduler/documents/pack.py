@@ -6,7 +6,7 @@ import multiprocessing
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from scheduler.documents import badges, companies, cover, desk, schedules, signs, wall
@@ -72,6 +72,7 @@ class _Order:
     badge_ids: Mapping[StudentId, str]
     sheets: badges.BadgeSheets
     contents: tuple[cover.Content, ...] = field(default=())
+    since: int | None = None
 
     @property
     def letterhead(self) -> Letterhead:
@@ -108,6 +109,7 @@ def print_pack(  # noqa: PLR0913 -- the choices of one print dialogue
     crop_marks: bool = False,
     processes: int | None = None,
     version: int | None = None,
+    since: int | None = None,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> PrintReport:
     """Print the PDFs of a timetable into a folder.
@@ -133,6 +135,8 @@ def print_pack(  # noqa: PLR0913 -- the choices of one print dialogue
         None is every core for a large event, one for a small one.
     version
         Of the timetable where versions are counted: stands before the stamp.
+    since
+        The version before, where ``ids`` are those for whom something changed since.
     progress
         Told after each document how many are done, and of how many; the cover is not counted.
 
@@ -153,7 +157,7 @@ def print_pack(  # noqa: PLR0913 -- the choices of one print dialogue
     if version is not None:
         report.stamp = f"{version} · {report.stamp}"
     sheets = badges.BadgeSheets(stock_named(stock), offset_mm, crop_marks)
-    order = _Order(report, *_named(report, ids), badge_ids, sheets)
+    order = _Order(report, *_named(report, ids), badge_ids, sheets, since=since)
     names = _names(order, kinds, is_reprint=ids is not None)
     printed = _print_all(order, names, processes, progress)
     paths = _paths(out, is_reprint=ids is not None)
@@ -333,7 +337,8 @@ def _pages(order: _Order, name: str) -> list[Page]:
 
 def _cover_pages(order: _Order) -> list[Page]:
     event = order.report.event
-    text = cover.CoverText(event.clock(0), event.clock(event.window.length_min), event.timezone)
+    closes = event.clock(event.window.length_min)
+    text = cover.CoverText(event.clock(0), closes, event.timezone, order.since)
     return cover.cover_pages(order.report.counts(), order.contents, text)
 
 
@@ -359,9 +364,7 @@ def _print_cover(
 
 
 def _with_contents(order: _Order, contents: tuple[cover.Content, ...]) -> _Order:
-    return _Order(
-        order.report, order.students, order.companies, order.badge_ids, order.sheets, contents
-    )
+    return replace(order, contents=contents)
 
 
 _FILES = (

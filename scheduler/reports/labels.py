@@ -117,8 +117,16 @@ LABELS: dict[str, tuple[str, str]] = {
     "by_room": ("By room", "Pr. lokale"),
     "window": ("{start} to {end}", "kl. {start} til {end}"),
     "stamp_meaning": (
-        "The version changes when any meeting changes. Paper with another version is out of date.",
-        "Versionen skifter, når et møde ændres. Papir med en anden version er forældet.",
+        "The version changes when any meeting changes. Of paper with an earlier version only that "
+        "of people for whom nothing changed is right.",
+        "Versionen skifter, når et møde ændres. Papir med en tidligere version gælder kun for dem, "
+        "for hvem intet er ændret.",
+    ),
+    "stamp_since": (
+        "This holds only what changed since version {since}. Paper of version {since} stays "
+        "right for everybody who is not in it.",
+        "Her er kun det, der er ændret siden version {since}. Papir af version {since} gælder "
+        "stadig for alle, der ikke er med her.",
     ),
     "spare_schedule": ("Schedule", "Program"),
     # the test sheet of a badge stock

@@ -98,7 +98,7 @@ def test_publish_compare_take_back_and_print(
 
     page.get_by_role("link", name="Print", exact=False).last.click()
     wide.check()
-    page.get_by_role("button", name="Make the PDF").click()
+    page.get_by_role("button", name="Make the files to print").click()
     download_link = page.get_by_role("link", name="Download ZIP")
     expect(download_link).to_be_visible(timeout=DONE_WITHIN_MS)
     wide.check()

@@ -77,7 +77,7 @@ def test_from_two_spreadsheets_to_the_printed_pack(
     kill_and_start(restarted)
 
     page.goto(f"{event}/print")
-    page.get_by_role("button", name="Make the PDF").click()
+    page.get_by_role("button", name="Make the files to print").click()
     link = page.get_by_role("link", name="Download ZIP")
     expect(link).to_be_visible(timeout=WORK_MS)
     with page.expect_download() as download:

@@ -61,7 +61,7 @@ def test_one_part_is_a_pdf_stamped_with_the_version(
 ) -> None:
     job = print_(database, administrator, published, parts=["companies"], language="da")
     file = content_of(database, job)
-    assert file.name == "tiny-version-1-companies.pdf"
+    assert file.name == "tiny-v1-da-companies.pdf"
     assert file.content_type == "application/pdf"
     text = text_of(file.content)
     assert "Version 1 · " in text
@@ -76,8 +76,8 @@ def test_the_pack_is_a_zip_and_badges_keep_their_codes(
 ) -> None:
     packed = content_of(database, print_(database, administrator, published, parts=KINDS))
     names = zipfile.ZipFile(io.BytesIO(packed.content)).namelist()
-    assert "tiny-version-1/badges.pdf" in names
-    assert "tiny-version-1/cover.pdf" in names
+    assert "tiny-v1-en/badges.pdf" in names
+    assert "tiny-v1-en/cover.pdf" in names
     with database.reading() as session:
         first = dict(session.execute(select(BadgeRow.student_pk, BadgeRow.badge_id)).all())  # type: ignore[arg-type]
         assert len(first) == session.scalar(select(func.count(StudentRow.id)))
@@ -183,7 +183,7 @@ def test_the_desk_prints_and_downloads_and_foreign_files_are_not_there(
     browser = Browser(app)
     browser.sign_in(desk.email)
     text = browser.get(f"/events/{key}/print").get_data(as_text=True)
-    assert "Make the PDF" in text
+    assert "Make the files to print" in text
     form = {"version": 1, "parts": ["desk"], "language": "en", "stock": "avery-l4785"}
     assert browser.post(f"/events/{key}/print", form).status_code == 303
     do_jobs(database)
@@ -216,3 +216,21 @@ def test_a_bad_form_keeps_what_was_typed(
 def test_nothing_to_print_before_publishing(staff: Browser, database: Database, tiny: int) -> None:
     text = staff.get(f"/events/{events_key(database, tiny)}/print").get_data(as_text=True)
     assert "Nothing to print yet" in text
+
+
+def test_whom_a_print_concerns_is_said_beforehand(
+    staff: Browser, database: Database, administrator: Colleague, published: int
+) -> None:
+    before = printing.concerned(database, published, 1)
+    print_(database, administrator, published)
+    after = printing.concerned(database, published, 1)
+    assert before is None
+    assert after == printing.Concerned((), ())
+    with database.writing() as session:
+        company = session.scalars(select(CompanyRow)).first()
+        assert company
+        company.about = "Other words"
+        company.name = "Another name"
+    changed = printing.concerned(database, published, 1)
+    assert changed
+    assert "Another name" in changed.companies

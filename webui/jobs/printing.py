@@ -70,6 +70,7 @@ def _print(running: Running, order: Order, folder: Path) -> PrintReport:
         offset_mm=(right, up),
         crop_marks=asked["has_crop_marks"],
         version=order.number,
+        since=order.since,
         progress=tell,
     )
 
@@ -78,9 +79,8 @@ def _as_one(running: Running, order: Order, report: PrintReport) -> tuple[str, s
     """Name, type and bytes of what people download; None where nobody is concerned."""
     if not report.files:
         return None
-    base = f"{order.event.event_id}-version-{order.number}"
-    if order.ids is not None:
-        base += f"-changes-{running.claimed.id}"
+    part = "" if order.ids is None else "-changes"
+    base = f"{order.event.event_id}-v{order.number}{part}-{order.event.language}"
     if len(report.files) == 1:
         [only] = report.files
         return f"{base}-{only.kind}.pdf", "application/pdf", only.path.read_bytes()

@@ -11,6 +11,7 @@ from scheduler.model.digest import event_sha256
 from webui.operations.board import board_of
 from webui.operations.known import known_event
 from webui.operations.solving import Loaded
+from webui.operations.verdicts import below_guarantee
 from webui.operations.versions import Difference, difference, latest
 from webui.store import CompanyRow, Database, StudentRow
 
@@ -35,6 +36,8 @@ class Preview:
         Students see this very timetable already.
     students_to_tell, companies_to_tell
         Those with an e-mail address.
+    below, without
+        Students below the guarantee, and those of them without any meeting.
     """
 
     timetable_id: int
@@ -47,6 +50,8 @@ class Preview:
     difference: Difference
     students_to_tell: int
     companies_to_tell: int
+    below: int = 0
+    without: int = 0
 
 
 def preview(database: Database, event_id: int) -> Preview | None:
@@ -79,6 +84,8 @@ def preview(database: Database, event_id: int) -> Preview | None:
             differs,
             len(addresses(session, event_id, differs)),
             _companies_to_tell(session, event_id),
+            len(below_guarantee(board)),
+            sum(not board.met[own.student_id] for own in board.event.students),
         )
 
 

@@ -46,6 +46,8 @@ class Order:
         Students and companies to print; None is everybody.
     marks
         A fingerprint of what paper says of each person; see `PrintRow`.
+    since
+        The earliest version that the changes are counted from; None for everybody.
     """
 
     event: Event
@@ -55,6 +57,7 @@ class Order:
     ids: frozenset[str] | None
     badge_ids: Mapping[StudentId, str]
     marks: Mapping[str, str]
+    since: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,15 +172,52 @@ def prepare(database: Database, claimed: Claimed) -> Order:
         found = load_in(session, event_id, version.timetable_id)
         badge_ids = _ensure_badge_ids(session, event_id)
         marks = _marks(session, event_id, found.event, found.timetable)
-        ids = None
+        ids = since = None
         if asked["is_changes_only"]:
-            known = [row.marks for row in _bases(session, event_id, asked["parts"])]
-            changed = {
-                key for key, mark in marks.items() if any(own.get(key) != mark for own in known)
-            }
-            ids = frozenset(_ids_of(session, event_id, changed))
+            bases = _bases(session, event_id, asked["parts"])
+            ids = frozenset(_ids_of(session, event_id, _changed(marks, bases)))
+            of = select(func.min(Version.number)).where(
+                Version.id.in_([row.version_id for row in bases])
+            )
+            since = session.scalar(of)
     event = replace(found.event, language=asked["language"])
-    return Order(event, found.timetable, version.id, version.number, ids, badge_ids, marks)
+    return Order(event, found.timetable, version.id, version.number, ids, badge_ids, marks, since)
+
+
+@dataclass(frozen=True, slots=True)
+class Concerned:
+    """For whom something changed since the last print: names, in the order of the lists."""
+
+    students: tuple[str, ...]
+    companies: tuple[str, ...]
+
+
+def concerned(database: Database, event_id: int, number: int) -> Concerned | None:
+    """Find for whom paper of a version says something else; None when nothing was printed.
+
+    Raises
+    ------
+    NotFoundError
+        There is no such version.
+    RefusedError
+        The slots were changed since.
+    """
+    with database.reading() as session:
+        version = version_of(session, event_id, number)
+        bases = _bases(session, event_id, KINDS)
+        if not bases:
+            return None
+        found = load_in(session, event_id, version.timetable_id)
+        marks = _marks(session, event_id, found.event, found.timetable)
+        ids = set(_ids_of(session, event_id, _changed(marks, bases)))
+    return Concerned(
+        tuple(own.name for own in found.event.students if own.student_id in ids),
+        tuple(own.name for own in found.event.companies if own.company_id in ids),
+    )
+
+
+def _changed(marks: Mapping[str, str], bases: Sequence[PrintRow]) -> set[str]:
+    return {key for key, mark in marks.items() if any(own.marks.get(key) != mark for own in bases)}
 
 
 def _bases(session: Session, event_id: int, parts: Sequence[str]) -> list[PrintRow]:

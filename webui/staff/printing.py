@@ -99,7 +99,25 @@ def _prints_shown() -> dict[str, Any]:
 @blueprint.get("/events/<key>/print/live")
 def prints_live(key: str) -> str:
     """What was printed, for the page that polls."""
-    return render_template("staff/_prints.html", event=access.event(), **_prints_shown())
+    row = access.event()
+    return render_template(
+        "staff/_prints_live.html",
+        event=row,
+        kinds=KINDS,
+        last=printing.last_prints(services().database, row.id),
+        **_prints_shown(),
+    )
+
+
+@blueprint.get("/events/<key>/print/whom")
+def print_whom(key: str) -> str:
+    """For whom something changed since the last print, for the version that is chosen."""
+    number = request.args.get("version", 0, type=int)
+    try:
+        found = printing.concerned(services().database, access.event().id, number)
+    except RefusedError as error:
+        return render_template("staff/_print_whom.html", found=None, error=told(error))
+    return render_template("staff/_print_whom.html", found=found, error="")
 
 
 @blueprint.post("/events/<key>/print/<int:job_id>/cancel")
