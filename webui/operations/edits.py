@@ -100,20 +100,7 @@ def apply_edit(
     """
 
     def note(session: Session, board: Board, plan: Plan, number: int) -> None:
-        own = Edit.timetable_id == board.row.id
-        session.execute(delete(Edit).where(own, Edit.undone_at.is_not(None)))
-        last = session.scalar(select(Edit.number).where(own).order_by(Edit.number.desc()).limit(1))
-        session.add(
-            Edit(
-                timetable_id=board.row.id,
-                number=(last or 0) + 1,
-                words={**plan.words, "revision": number},
-                before=stored_values(board, plan.removed, plan.lifted),
-                after=stored_values(board, plan.added, plan.decided),
-                made_at=now,
-                made_by=actor.id,
-            )
-        )
+        _append(session, actor, now, board=board, plan=plan, number=number)
         record(
             session,
             actor,
@@ -217,6 +204,26 @@ def _again(
         )
 
     return _do(database, event_id=event_id, revision=revision, make=make, note=note)
+
+
+def _append(
+    session: Session, actor: Actor, now: dt.datetime, *, board: Board, plan: Plan, number: int
+) -> None:
+    """Add a change to the history; what was undone cannot be redone any more."""
+    own = Edit.timetable_id == board.row.id
+    session.execute(delete(Edit).where(own, Edit.undone_at.is_not(None)))
+    last = session.scalar(select(Edit.number).where(own).order_by(Edit.number.desc()).limit(1))
+    session.add(
+        Edit(
+            timetable_id=board.row.id,
+            number=(last or 0) + 1,
+            words={**plan.words, "revision": number},
+            before=stored_values(board, plan.removed, plan.lifted),
+            after=stored_values(board, plan.added, plan.decided),
+            made_at=now,
+            made_by=actor.id,
+        )
+    )
 
 
 def _do(
