@@ -52,6 +52,7 @@ def queries_of(prepared: Prepared, key: str) -> dict[str, Form]:
         "staff.changes": {"from": 1, "to": "working"},
         "staff.verdicts_of_meeting": met,
         "staff.price": dropped,
+        "staff.print_whom": {"version": 1},
     }
 
 
