@@ -187,6 +187,7 @@ class WebEvent:
             "proposal": [f"{own}/publish/proposal"],
             "prints": [f"{own}/print"],
             "prints_live": [f"{own}/print/live"],
+            "print_whom": [f"{own}/print/whom?version=1"],
         }
         students = {
             "lost_link": ["/lost-link"],
