@@ -45,13 +45,14 @@ def of_company(text: str) -> tuple[str, tuple[int, ...]]:
 
 
 def cell(parser: str) -> Callable[[str], Any]:
-    """Read an option as ``scheduler.importers.cells`` reads a cell."""
+    """Read an option as a cell of an event's files, with the parser of this name."""
 
     def parse(text: str) -> Any:
-        from scheduler.importers import cells  # only for who gives such an option
+        from scheduler.importers import cells, languages  # only for who gives such an option
 
+        module = languages if hasattr(languages, parser) else cells
         try:
-            return getattr(cells, parser)(text.strip())
+            return getattr(module, parser)(text.strip())
         except cells.CellError as error:
             said = f"{error}; {error.remedy}" if error.remedy else str(error)
             raise argparse.ArgumentTypeError(said) from None

@@ -9,8 +9,7 @@ import zoneinfo
 from collections.abc import Callable, Mapping
 
 from scheduler.files import unprotect
-from scheduler.model import DecisionKind, Language, LanguageNeed, PersonKind, Position, Proficiency
-from scheduler.model.language_names import code_named
+from scheduler.model import DecisionKind, PersonKind, Position
 from scheduler.sentence import NOTHING, Grouped, Sentence, say
 
 DAY_MIN = 24 * 60
@@ -26,17 +25,12 @@ _DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[T ]00:00(?::00)?)?"
 _DANISH_DATE = re.compile(r"([0-9]{1,2})[-.]([0-9]{1,2})[-.]([0-9]{4})")
 _EXCEL_DAY = re.compile(r"[0-9]{5}")
 _EXCEL_EPOCH = dt.date(1899, 12, 30)
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{1,8})*")
 
 POSITIONS: Mapping[str, Position] = {
     **{position.value: position for position in Position},
     "praktik": Position.INTERNSHIP,
     "studiejob": Position.STUDENT_JOB,
     "fuldtid": Position.FULL_TIME,
-}
-LEVELS: Mapping[str, Proficiency] = {
-    **{str(level).casefold(): level for level in Proficiency},
-    "modersmål": Proficiency.NATIVE,
 }
 VERDICTS: Mapping[str, bool] = {"yes": True, "no": False, "ja": True, "nej": False}
 FLAGS: Mapping[str, bool] = {
@@ -293,12 +287,12 @@ def parse_weights(text: str) -> tuple[int, ...]:
     CellError
         One of them is not a whole number of 0 or more.
     """
-    return tuple(parse_whole(item) for item in _items(text))
+    return tuple(parse_whole(item) for item in items(text))
 
 
 def parse_words(text: str) -> tuple[str, ...]:
     """Read free words with ``;`` between them."""
-    return tuple(_items(text))
+    return tuple(items(text))
 
 
 def parse_positions(text: str) -> tuple[Position, ...]:
@@ -309,7 +303,7 @@ def parse_positions(text: str) -> tuple[Position, ...]:
     CellError
         One of them is no position.
     """
-    return tuple(dict.fromkeys(_position(item) for item in _items(text)))
+    return tuple(dict.fromkeys(_position(item) for item in items(text)))
 
 
 def _position(item: str) -> Position:
@@ -326,88 +320,9 @@ def _position(item: str) -> Position:
     return position
 
 
-def parse_languages(text: str) -> tuple[Language, ...]:
-    """Read what a student speaks, ``en:C1;da:A2``; codes become lower case.
-
-    Raises
-    ------
-    CellError
-        A code or level that does not exist, no level, or a language twice.
-    """
-    languages = tuple(_language(item) for item in _items(text))
-    _refuse_twice(languages)
-    return languages
-
-
-def parse_needs(text: str) -> tuple[LanguageNeed, ...]:
-    """Read what a company asks for: as `parse_languages`, with ``pt:B2|es:B2`` for either.
-
-    Raises
-    ------
-    CellError
-        A code or level that does not exist, no level, or a language twice.
-    """
-    needs = tuple(
-        tuple(_language(part.strip()) for part in item.split("|")) for item in _items(text)
-    )
-    _refuse_twice([language for need in needs for language in need])
-    return needs
-
-
-def _items(text: str) -> list[str]:
+def items(text: str) -> list[str]:
+    """Split at ``;``; blanks around an item and empty items are left out."""
     return [item for item in map(str.strip, text.split(";")) if item]
-
-
-def _language(item: str) -> Language:
-    code, _, level = (part.strip().casefold() for part in item.partition(":"))
-    if "|" in item:
-        raise CellError(
-            say("'%(value)s': | is for what a company asks", value=shown(item)),
-            say("put ; between the languages"),
-        )
-    if not _LANGUAGE.fullmatch(code):
-        raise CellError(
-            say("'%(value)s' has no language code", value=shown(item)), _code_remedy(item)
-        )
-    if not level:
-        raise CellError(
-            say("'%(value)s' has no level", value=shown(item)),
-            say("write it as %(code)s:B2", code=code),
-        )
-    if level not in LEVELS:
-        raise CellError(
-            say(
-                "'%(value)s' is not a CEFR level (%(levels)s)",
-                value=shown(item),
-                levels=say("A1 A2 B1 B2 C1 C2 native"),
-            )
-        )
-    return Language(code, LEVELS[level])
-
-
-def _code_remedy(item: str) -> Sentence:
-    """What to write where a language stands by its name: ``dansk:B1``, ``English C1``."""
-    name, colon, level = item.partition(":")
-    if not colon and item.split()[-1].casefold() in LEVELS:
-        name, _, level = item.rpartition(" ")
-    code = code_named(name.strip())
-    if code is None:
-        return say("write it as en:C1")
-    known = LEVELS.get(level.strip().casefold())
-    if known is None:
-        return say("write it as %(code)s:B2", code=code)
-    return say("did you mean %(code)s:%(known)s?", code=code, known=known)
-
-
-def _refuse_twice(languages: tuple[Language, ...] | list[Language]) -> None:
-    seen: set[str] = set()
-    for language in languages:
-        if language.code in seen:
-            raise CellError(
-                say("'%(value)s' stands twice", value=shown(language.code)),
-                say("keep one level of it"),
-            )
-        seen.add(language.code)
 
 
 def one_of(words: Mapping[str, object], names: Sentence) -> Callable[[str], object]:

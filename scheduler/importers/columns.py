@@ -6,7 +6,7 @@ from collections.abc import Callable, Set
 from dataclasses import dataclass
 from typing import Any
 
-from scheduler.importers import cells
+from scheduler.importers import cells, languages
 from scheduler.model import (
     Absence,
     Company,
@@ -187,8 +187,8 @@ COMPANIES = Table(
         _ARRIVES,
         _LEAVES,
         _POSITIONS,
-        Column("languages", "sprog", cells.parse_needs, empty=(), fallback=()),
-        Column("small_talk", "smalltalk", cells.parse_needs, empty=(), fallback=()),
+        Column("languages", "sprog", languages.parse_needs, empty=(), fallback=()),
+        Column("small_talk", "smalltalk", languages.parse_needs, empty=(), fallback=()),
         Column("fields", "fagområder", cells.parse_words, empty=(), fallback=()),
         _whole("min_meetings", "møder_mindst", 0),
         _MAX_MEETINGS,
@@ -212,7 +212,7 @@ STUDENTS = Table(
         _EMAIL,
         Column("programme", "uddannelse"),
         Column("field", "fagområde"),
-        Column("languages", "sprog", cells.parse_languages, empty=(), fallback=()),
+        Column("languages", "sprog", languages.parse_languages, empty=(), fallback=()),
         _POSITIONS,
         _ARRIVES,
         _LEAVES,

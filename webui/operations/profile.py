@@ -10,7 +10,8 @@ from dataclasses import asdict, dataclass
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from scheduler.importers.cells import parse_languages, parse_positions
+from scheduler.importers.cells import parse_positions
+from scheduler.importers.languages import parse_languages
 from scheduler.importers.writer import cell_of
 from scheduler.model import Language, Position
 from webui.operations.answering import mark_entered, own_rows, require_open

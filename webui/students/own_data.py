@@ -11,7 +11,8 @@ from flask import flash, make_response, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from scheduler.importers.cells import parse_languages, parse_positions
+from scheduler.importers.cells import parse_positions
+from scheduler.importers.languages import parse_languages
 from webui.access import now, services, visitor
 from webui.operations import consents, own_data
 from webui.operations.consents import PURPOSES

@@ -8,7 +8,8 @@ from flask import flash, redirect, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from scheduler.importers.cells import CellError, parse_clock, parse_languages
+from scheduler.importers.cells import CellError, parse_clock
+from scheduler.importers.languages import parse_languages
 from scheduler.model import Language, Position, Proficiency
 from scheduler.model.language_names import LANGUAGE_NAMES, code_named
 from scheduler.reports.words import language_name

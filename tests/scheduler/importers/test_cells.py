@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from scheduler.importers import cells
+from scheduler.importers import cells, languages
 from scheduler.model import Language, Proficiency
 
 
@@ -48,13 +48,17 @@ def test_clock_is_read(text: str, minute: int) -> None:
         (cells.parse_whole, "٣", "is not a whole number"),
         (cells.parse_date, "11/26/2026", "'11/26/2026' is not a date"),
         (cells.parse_date, "2026-02-30", "'2026-02-30' is not a date"),
-        (cells.parse_languages, "en", "'en' has no level"),
-        (cells.parse_languages, "en:", "'en:' has no level"),
-        (cells.parse_languages, "English:B2", "'English:B2' has no language code"),
-        (cells.parse_languages, "en:B3", "'en:B3' is not a CEFR level (A1 A2 B1 B2 C1 C2 native)"),
-        (cells.parse_languages, "en:B2;EN:C1", "'en' stands twice"),
-        (cells.parse_languages, "pt:B2|es:B2", "'pt:B2|es:B2': | is for what a company asks"),
-        (cells.parse_needs, "pt:B2|pt:C1", "'pt' stands twice"),
+        (languages.parse_languages, "en", "'en' has no level"),
+        (languages.parse_languages, "en:", "'en:' has no level"),
+        (languages.parse_languages, "English:B2", "'English:B2' has no language code"),
+        (
+            languages.parse_languages,
+            "en:B3",
+            "'en:B3' is not a CEFR level (A1 A2 B1 B2 C1 C2 native)",
+        ),
+        (languages.parse_languages, "en:B2;EN:C1", "'en' stands twice"),
+        (languages.parse_languages, "pt:B2|es:B2", "'pt:B2|es:B2': | is for what a company asks"),
+        (languages.parse_needs, "pt:B2|pt:C1", "'pt' stands twice"),
         (cells.parse_positions, "intern", "'intern' is not a position (internship student_job"),
         (cells.parse_weights, "100;x", "'x' is not a whole number"),
         (cells.parse_website, "javascript:alert(1)", "is not a web address"),
@@ -83,7 +87,7 @@ def test_date_is_read(text: str) -> None:
 
 
 def test_languages_are_read_without_case_and_blanks() -> None:
-    assert cells.parse_languages(" EN : c1 ; pt-BR:Native;") == (
+    assert languages.parse_languages(" EN : c1 ; pt-BR:Native;") == (
         Language("en", Proficiency.C1),
         Language("pt-br", Proficiency.NATIVE),
     )
@@ -102,7 +106,7 @@ def test_languages_are_read_without_case_and_blanks() -> None:
 )
 def test_language_by_its_name_is_told_its_code(text: str, remedy: str) -> None:
     with pytest.raises(cells.CellError) as caught:
-        cells.parse_languages(text)
+        languages.parse_languages(text)
     assert caught.value.remedy == remedy
 
 
