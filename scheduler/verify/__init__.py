@@ -5,21 +5,20 @@ here.
 """
 
 from scheduler.verify.judge import past_is_fixed, violations
+from scheduler.verify.pairs import eligible, presence
 from scheduler.verify.rules import (
     RULES,
-    Violation,
-    eligible,
     max_in_a_row,
     max_meetings,
     once_per_pair,
     one_place_at_a_time,
     pins,
-    presence,
     room_capacity,
     room_tables,
     seats,
     walking_time,
 )
+from scheduler.verify.violation import Violation
 
 __all__ = [
     "RULES",

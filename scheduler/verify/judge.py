@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from scheduler.model import Begun, Event, Meeting, Timetable
 from scheduler.sentence import say
 from scheduler.verify.names import Names
-from scheduler.verify.rules import OF_A_DAY, RULES, Violation, of_meeting, pins
+from scheduler.verify.rules import OF_A_DAY, RULES, pins
+from scheduler.verify.violation import Violation, of_meeting
 
 
 def violations(

@@ -4,38 +4,24 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from itertools import combinations
 from operator import attrgetter
 
 from scheduler.model import (
-    Company,
     CompanyId,
     DecisionKind,
     Event,
-    LanguageNeed,
     Meeting,
-    PersonKind,
     Room,
     Slot,
-    Student,
     StudentId,
     Timetable,
 )
-from scheduler.sentence import NOTHING, Sentence, TermKind, counted, listed, say, terms
+from scheduler.sentence import Sentence, counted, listed, say
 from scheduler.verify.names import Names
+from scheduler.verify.pairs import eligible, presence
 from scheduler.verify.rooms import room_faults
-
-
-@dataclass(frozen=True, slots=True)
-class Violation:
-    """A broken rule: its name, a sentence for people, and whom and which slot it is about."""
-
-    rule: str
-    message: Sentence
-    student_id: StudentId | None = None
-    company_id: CompanyId | None = None
-    slot: int | None = None
+from scheduler.verify.violation import Violation, of_meeting
 
 
 def one_place_at_a_time(event: Event, timetable: Timetable) -> Iterator[Violation]:
@@ -122,37 +108,6 @@ def room_tables(event: Event, timetable: Timetable) -> Iterator[Violation]:
         yield Violation("room_tables", message, None, company_id)
 
 
-def presence(event: Event, timetable: Timetable) -> Iterator[Violation]:
-    """Yield a violation for a meeting in which a person is absent, or in no slot of the window."""
-    names = Names(event)
-    away: dict[tuple[PersonKind, str], list[tuple[int, int]]] = defaultdict(list)
-    for absence in event.absences:
-        away[absence.kind, absence.person_id].append((absence.start_min, absence.end_min))
-    for meeting in timetable.meetings:
-        slot = names.slot(meeting.slot)
-        if slot is None:
-            text = say(
-                "%(pair)s: the window has no such slot, only 0 to %(last)s",
-                pair=names.pair(meeting),
-                last=len(names.slots) - 1,
-            )
-            yield of_meeting(meeting, "presence", text)
-            continue
-        student = names.students.get(meeting.student_id)
-        company = names.companies.get(meeting.company_id)
-        for person, key in (
-            (student, (PersonKind.STUDENT, str(meeting.student_id))),
-            (company, (PersonKind.COMPANY, str(meeting.company_id))),
-        ):
-            reason = person and _absence(event, person, slot, away.get(key, []))
-            if reason:
-                values = {"pair": names.pair(meeting), "reason": reason}
-                text = say("%(pair)s: student %(reason)s", **values)
-                if key[0] is PersonKind.COMPANY:
-                    text = say("%(pair)s: company %(reason)s", **values)
-                yield of_meeting(meeting, "presence", text)
-
-
 def once_per_pair(event: Event, timetable: Timetable) -> Iterator[Violation]:
     """Yield a violation where a student meets a company more than once."""
     names = Names(event)
@@ -170,40 +125,6 @@ def once_per_pair(event: Event, timetable: Timetable) -> Iterator[Violation]:
             times=times,
         )
         yield of_meeting(second, "once_per_pair", text)
-
-
-def eligible(event: Event, timetable: Timetable) -> Iterator[Violation]:
-    """Yield a violation for a meeting of a pair that something refuses.
-
-    Veto and forbid always refuse; a pin overrules the rest (not ranked, language, field,
-    position).
-    """
-    names = Names(event)
-    ranked = {(p.student_id, p.company_id) for p in event.preferences}
-    vetoed = {(v.student_id, v.company_id) for v in event.shortlist if not v.is_yes}
-    forbidden = _decided(event, DecisionKind.FORBID)
-    pinned = _decided(event, DecisionKind.PIN)
-    for meeting in timetable.meetings:
-        pair = (meeting.student_id, meeting.company_id)
-        student = names.students.get(meeting.student_id)
-        company = names.companies.get(meeting.company_id)
-        if student is None or company is None:
-            pair_named = names.pair(meeting)
-            text = say("%(pair)s: no such company in the event", pair=pair_named)
-            if student is None:
-                text = say("%(pair)s: no such student in the event", pair=pair_named)
-            yield of_meeting(meeting, "eligible", text)
-            continue
-        reasons = [say("the company vetoed the student")] if pair in vetoed else []
-        reasons += [say("the pair is forbidden")] if pair in forbidden else []
-        if pair not in pinned:
-            if pair not in ranked and not event.rules.offer_unranked:
-                reasons.append(say("not ranked by the student"))
-            reasons += _refusals(event, student, company)
-        if reasons:
-            why = listed(reasons, "; ")
-            text = say("%(pair)s: %(reasons)s", pair=names.pair(meeting), reasons=why)
-            yield of_meeting(meeting, "eligible", text)
 
 
 def max_meetings(event: Event, timetable: Timetable) -> Iterator[Violation]:
@@ -363,11 +284,6 @@ OF_A_DAY = (once_per_pair, max_meetings, pins, walking_time, max_in_a_row)
 """Rules about several meetings of one person, past and later ones."""
 
 
-def of_meeting(meeting: Meeting, rule: str, message: Sentence) -> Violation:
-    """Make a violation about one meeting."""
-    return Violation(rule, message, meeting.student_id, meeting.company_id, meeting.slot)
-
-
 def _repeated(
     timetable: Timetable, key: Callable[[Meeting], tuple[object, ...]]
 ) -> Iterable[list[Meeting]]:
@@ -379,70 +295,3 @@ def _repeated(
             if counts[key(meeting)] > 1:
                 groups[key(meeting)].append(meeting)
     return groups.values()
-
-
-def _decided(event: Event, kind: DecisionKind) -> set[tuple[StudentId, CompanyId]]:
-    return {(d.student_id, d.company_id) for d in event.decisions if d.kind is kind}
-
-
-def _absence(
-    event: Event, person: Student | Company, slot: Slot, away: list[tuple[int, int]]
-) -> Sentence:
-    """Why a person is not there for a whole slot; empty when it is."""
-    if person.arrives_min is not None and slot.start_min < person.arrives_min:
-        return say("arrives at %(arrives)s", arrives=event.clock(person.arrives_min))
-    if person.leaves_min is not None and slot.end_min > person.leaves_min:
-        return say(
-            "leaves at %(leaves)s, before %(end)s",
-            leaves=event.clock(person.leaves_min),
-            end=event.clock(slot.end_min),
-        )
-    for start, end in away:
-        if min(end, slot.end_min) - max(start, slot.start_min) >= 1:
-            return say(
-                "is unavailable from %(start)s to %(end)s",
-                start=event.clock(start),
-                end=event.clock(end),
-            )
-    return NOTHING
-
-
-def _refusals(event: Event, student: Student, company: Company) -> list[Sentence]:
-    """Every reason by language, field or position against a pair."""
-    reasons = []
-    if event.rules.require_language:
-        reasons += [
-            say("the company needs %(languages)s", languages=terms(TermKind.LANGUAGE, need, " or "))
-            for need in company.languages
-            if not _speaks(student, need)
-        ]
-    if event.rules.require_field and company.fields:
-        wanted = {_plain(word) for word in company.fields}
-        if not student.field.strip() or _plain(student.field) not in wanted:
-            fields = ", ".join(company.fields)
-            text = say("the student's field is empty, not one of %(fields)s", fields=fields)
-            if student.field.strip():
-                text = say(
-                    "the student's field is %(field)s, not one of %(fields)s",
-                    field=repr(student.field),
-                    fields=fields,
-                )
-            reasons.append(text)
-    named, offered = set(student.positions), set(company.positions)
-    if event.rules.require_position and named and offered and not named & offered:
-        reasons.append(say("no position in common"))
-    return reasons
-
-
-def _speaks(student: Student, need: LanguageNeed) -> bool:
-    for asked in need:
-        code = asked.code.lower()
-        for spoken in student.languages:
-            is_same = f"{spoken.code.lower()}-".startswith(f"{code}-")
-            if is_same and spoken.proficiency >= asked.proficiency:
-                return True
-    return False
-
-
-def _plain(word: str) -> str:
-    return word.strip().casefold()
