@@ -115,7 +115,22 @@ def check_companies(event: Event) -> Iterator[Problem]:
 def _company_faults(
     event: Event, company: Company, rooms: dict[RoomId, Room]
 ) -> Iterator[tuple[str, Sentence, Sentence]]:
-    name = company.name
+    yield from _faults_of_place(company, rooms)
+    for column, value in (("tables", company.tables), ("seats", company.seats)):
+        if value < 1:
+            yield column, say("%(value)s is below 1", value=value), say("set 1 or more")
+    for column, limit in (
+        ("min_meetings", company.min_meetings),
+        ("max_meetings", company.max_meetings),
+    ):
+        if limit is not None and limit < 0:
+            yield column, say("%(value)s is below 0", value=limit), say("set 0 or more")
+    yield from _faults_of_minimum(company, len(event.window.slots))
+
+
+def _faults_of_place(
+    company: Company, rooms: dict[RoomId, Room]
+) -> Iterator[tuple[str, Sentence, Sentence]]:
     room = rooms.get(company.room_id) if company.room_id is not None else None
     if company.room_id is not None and room is None:
         yield (
@@ -132,29 +147,22 @@ def _company_faults(
             "tables",
             say(
                 "%(name)s needs %(tables)s, and %(room)s has %(there)s",
-                name=name,
+                name=company.name,
                 tables=counted(company.tables, "%(num)s table", "%(num)s tables"),
                 room=room.label,
                 there=room.tables,
             ),
             say("give it another room or fewer tables"),
         )
-    for column, value in (("tables", company.tables), ("seats", company.seats)):
-        if value < 1:
-            yield column, say("%(value)s is below 1", value=value), say("set 1 or more")
-    for column, limit in (
-        ("min_meetings", company.min_meetings),
-        ("max_meetings", company.max_meetings),
-    ):
-        if limit is not None and limit < 0:
-            yield column, say("%(value)s is below 0", value=limit), say("set 0 or more")
-    slots = len(event.window.slots)
+
+
+def _faults_of_minimum(company: Company, slots: int) -> Iterator[tuple[str, Sentence, Sentence]]:
     if company.max_meetings is not None and company.min_meetings > company.max_meetings:
         yield (
             "min_meetings",
             say(
                 "%(name)s: at least %(meetings)s, but at most %(most)s",
-                name=name,
+                name=company.name,
                 meetings=counted(company.min_meetings, "%(num)s meeting", "%(num)s meetings"),
                 most=company.max_meetings,
             ),
@@ -165,7 +173,7 @@ def _company_faults(
             "min_meetings",
             say(
                 "%(name)s: %(meetings)s asked, %(slots)s x %(tables)s x %(seats)s",
-                name=name,
+                name=company.name,
                 meetings=counted(company.min_meetings, "%(num)s meeting", "%(num)s meetings"),
                 slots=counted(slots, "%(num)s slot", "%(num)s slots"),
                 tables=counted(company.tables, "%(num)s table", "%(num)s tables"),
