@@ -113,16 +113,11 @@ def generate_event(  # noqa: PLR0913  # the options of `company-dating generate`
         wishes, students=students, companies=companies, slots=slots, tables=tables, seats=seats
     )
     random = Random(seed)  # noqa: S311  # nothing here is secret
-    length_min = slots * STEP_MIN + SPARE_MIN
     firms, rooms = _companies_and_rooms(random, companies, tables, seats)
     people = _students(random, students)
-    event = Event(
-        event_id=f"generated-{students}-{companies}-{seed}",
+    event = replace(
+        _empty_event(f"generated-{students}-{companies}-{seed}", slots),
         name=f"{students} students, {companies} companies",
-        date=dt.date(2026, 11, 26),
-        timezone="Europe/Copenhagen",
-        opens_min=min(USUAL_OPENING_MIN, LAST_CLOSING_MIN - length_min),
-        window=Window(length_min, SLOT_MIN, CHANGEOVER_MIN),
         rooms=rooms,
         companies=firms,
         students=people,
@@ -141,6 +136,23 @@ def _refuse_sizes(wishes: int, **sizes: int) -> None:
         raise SchedulerError(f"slots is {sizes['slots']}, at most {MOST_SLOTS} fit into a day")
     if wishes < 0:
         raise SchedulerError(f"wishes is {wishes}, must be 0 or more")
+
+
+def _empty_event(event_id: str, slots: int) -> Event:
+    """The day and its slots, with nobody there yet."""
+    length_min = slots * STEP_MIN + SPARE_MIN
+    return Event(
+        event_id=event_id,
+        name=event_id,
+        date=dt.date(2026, 11, 26),
+        timezone="Europe/Copenhagen",
+        opens_min=min(USUAL_OPENING_MIN, LAST_CLOSING_MIN - length_min),
+        window=Window(length_min, SLOT_MIN, CHANGEOVER_MIN),
+        rooms=(),
+        companies=(),
+        students=(),
+        preferences=(),
+    )
 
 
 def _companies_and_rooms(
