@@ -7,7 +7,14 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from scheduler.cli.counts import counted
-from scheduler.documents import DEFAULT_STOCK, PrintReport, ensure_badge_ids, print_pack
+from scheduler.documents import (
+    DEFAULT_STOCK,
+    BadgeSheets,
+    PrintReport,
+    ensure_badge_ids,
+    print_pack,
+    stock_named,
+)
 from scheduler.files import make_folder, spare_path, write_whole
 from scheduler.model import Event, Timetable
 
@@ -42,9 +49,7 @@ def print_files(
         only=only,
         ids=ids,
         badge_ids=ensure_badge_ids(out / BADGES, students),
-        stock=stock or DEFAULT_STOCK,
-        offset_mm=offset_mm,
-        crop_marks=crop_marks,
+        sheets=BadgeSheets(stock_named(stock or DEFAULT_STOCK), offset_mm, crop_marks),
     )
     place = out / REPORT
     _warn(report, place if ids is None else spare_path(place))

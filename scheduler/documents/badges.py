@@ -47,7 +47,7 @@ class BadgeSheets:
     Parameters
     ----------
     offset_mm
-        To the right and up.
+        How far badges are moved to the right and up, to make good the printer.
     """
 
     stock: Stock

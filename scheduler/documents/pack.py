@@ -1,25 +1,23 @@
-"""The whole paper of a day: every kind of document, as many at once as there are cores."""
+"""The whole paper of a day: every kind of document, written into one folder."""
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from scheduler.documents import badges, companies, cover, desk, schedules, signs, wall
+from scheduler.documents import badges, cover
 from scheduler.documents.notes import Notes, PrintWarning
-from scheduler.documents.paper import Page, make_pdf
-from scheduler.documents.pen import A3_LANDSCAPE, A4, A4_LANDSCAPE, Letterhead, Pen, Style
+from scheduler.documents.paper import make_pdf
+from scheduler.documents.pen import A4, Letterhead
+from scheduler.documents.press import Order, Printed, cover_pages, print_all, print_one
 from scheduler.documents.printable import with_printable_names
 from scheduler.documents.stocks import DEFAULT_STOCK, stock_named
 from scheduler.errors import InvalidEventError, Problem, SchedulerError
 from scheduler.files import make_folder, spare_path, write_whole
 from scheduler.model import CompanyId, Event, StudentId, Timetable
 from scheduler.reports import Report
-from scheduler.reports.words import date_in_words, label
+from scheduler.reports.words import label
 from scheduler.sentence import say
 
 KINDS = ("schedules", "companies", "badges", "signs", "wall", "desk", "cover")
@@ -39,11 +37,6 @@ _DOCUMENTS = {
 _OF_STUDENTS = frozenset({"schedules", "badges"})
 _OF_COMPANIES = frozenset({"companies", "signs"})
 
-_LANDSCAPE = {"companies": A4_LANDSCAPE, "wall": A3_LANDSCAPE}
-_DUPLEX = frozenset({"badges", "signs", "spares", "badges-test-sheet"})
-_WORTH_A_PROCESS = 1500
-"""Meetings and people from which on a second process saves more than it takes to start."""
-
 
 @dataclass(frozen=True, slots=True)
 class PrintedFile:
@@ -62,40 +55,6 @@ class PrintReport:
     warnings: tuple[PrintWarning, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Order:
-    """What to print; made once, handed to every process."""
-
-    report: Report
-    students: tuple[StudentId, ...]
-    companies: tuple[CompanyId, ...]
-    badge_ids: Mapping[StudentId, str]
-    sheets: badges.BadgeSheets
-    contents: tuple[cover.Content, ...] = field(default=())
-    since: int | None = None
-
-    @property
-    def letterhead(self) -> Letterhead:
-        event = self.report.event
-        date = date_in_words(event.date, event.language)
-        return Letterhead(event.name, date, self.report.stamp, event.language)
-
-    @property
-    def starts(self) -> tuple[str, ...]:
-        event = self.report.event
-        return tuple(event.clock(slot.start_min) for slot in event.window.slots)
-
-
-@dataclass(frozen=True, slots=True)
-class _Printed:
-    """One document as bytes."""
-
-    kind: str
-    content: bytes
-    pages: int
-    warnings: tuple[PrintWarning, ...]
-
-
 def print_pack(  # noqa: PLR0913 -- the choices of one print dialogue
     event: Event,
     timetable: Timetable,
@@ -104,9 +63,7 @@ def print_pack(  # noqa: PLR0913 -- the choices of one print dialogue
     only: Collection[str] | None = None,
     ids: Collection[str] | None = None,
     badge_ids: Mapping[StudentId, str],
-    stock: str = DEFAULT_STOCK,
-    offset_mm: tuple[float, float] = (0.0, 0.0),
-    crop_marks: bool = False,
+    sheets: badges.BadgeSheets | None = None,
     processes: int | None = None,
     version: int | None = None,
     since: int | None = None,
@@ -127,10 +84,8 @@ def print_pack(  # noqa: PLR0913 -- the choices of one print dialogue
         when ``only`` names them, and are whole.
     badge_ids
         Of `ensure_badge_ids`; a student without one gets a badge without a code.
-    stock
-        A key of `STOCKS`.
-    offset_mm
-        How far badges are moved to the right and up, to make good the printer.
+    sheets
+        How badges are laid on paper; None is the usual stock.
     processes
         None is every core for a large event, one for a small one.
     version
@@ -145,7 +100,7 @@ def print_pack(  # noqa: PLR0913 -- the choices of one print dialogue
     InvalidEventError
         ``ids`` names somebody the event does not have.
     SchedulerError
-        A kind or stock is unknown, or ``out`` cannot be written.
+        A kind is unknown, or ``out`` cannot be written.
 
     Notes
     -----
@@ -153,25 +108,37 @@ def print_pack(  # noqa: PLR0913 -- the choices of one print dialogue
     """
     kinds = _chosen(only, ids)
     notes = Notes()
-    report = Report(with_printable_names(event, notes), timetable)
+    report = _report(with_printable_names(event, notes), timetable, version)
+    sheets = sheets or badges.BadgeSheets(stock_named(DEFAULT_STOCK))
+    order = Order(report, *_named(report, ids), badge_ids, sheets, ids is not None, since)
+    paths = _paths(order, out)
+    printed = _print_kinds(order, kinds, paths=paths, processes=processes, progress=progress)
+    return _written(printed, paths, out=out, warnings=notes.warnings)
+
+
+def _report(event: Event, timetable: Timetable, version: int | None) -> Report:
+    report = Report(event, timetable)
     if version is not None:
         report.stamp = f"{version} · {report.stamp}"
-    sheets = badges.BadgeSheets(stock_named(stock), offset_mm, crop_marks)
-    order = _Order(report, *_named(report, ids), badge_ids, sheets, since=since)
-    names = _names(order, kinds, is_reprint=ids is not None)
-    printed = _print_all(order, names, processes, progress)
-    paths = _paths(out, is_reprint=ids is not None)
-    if "cover" in kinds:
-        printed += _print_cover(order, printed, paths)
-    make_folder(out)
-    for document in printed:
-        write_whole(paths[document.kind], document.content)
-    return _as_report(printed, paths, notes.warnings)
+    return report
 
 
-def _paths(out: Path, *, is_reprint: bool) -> dict[str, Path]:
+def _paths(order: Order, out: Path) -> dict[str, Path]:
     paths = {kind: out / f"{kind}.pdf" for kind in _FILES}
-    return {kind: spare_path(path) for kind, path in paths.items()} if is_reprint else paths
+    return {kind: spare_path(path) for kind, path in paths.items()} if order.is_reprint else paths
+
+
+def _print_kinds(
+    order: Order,
+    kinds: frozenset[str],
+    *,
+    paths: Mapping[str, Path],
+    processes: int | None,
+    progress: Callable[[int, int], None],
+) -> list[Printed]:
+    """Every document of these kinds; the cover last, because it counts the others' pages."""
+    printed = print_all(order, _names(order, kinds), processes=processes, progress=progress)
+    return printed + (_print_cover(order, printed, paths) if "cover" in kinds else [])
 
 
 def print_test_sheet(
@@ -233,138 +200,36 @@ def _named(
     return students, people
 
 
-def _is_about_nobody(kind: str, order: _Order) -> bool:
+def _is_about_nobody(kind: str, order: Order) -> bool:
     if kind in _OF_STUDENTS:
         return not order.students
     return kind in _OF_COMPANIES and not order.companies
 
 
-def _names(order: _Order, kinds: frozenset[str], *, is_reprint: bool) -> list[str]:
+def _names(order: Order, kinds: frozenset[str]) -> list[str]:
     """The documents to print; a reprint leaves out those about nobody, and the test sheet."""
     return [
         name
         for kind, documents in _DOCUMENTS.items()
-        if kind in kinds and not (is_reprint and _is_about_nobody(kind, order))
+        if kind in kinds and not (order.is_reprint and _is_about_nobody(kind, order))
         for name in documents
-        if not (is_reprint and name == "badges-test-sheet")
+        if not (order.is_reprint and name == "badges-test-sheet")
     ]
 
 
-def _print_all(
-    order: _Order,
-    names: Sequence[str],
-    processes: int | None,
-    progress: Callable[[int, int], None],
-) -> list[_Printed]:
-    if processes is None:
-        event = order.report.event
-        size = len(event.students) + len(event.companies) + order.report.counts().meetings
-        processes = (os.cpu_count() or 1) if size >= _WORTH_A_PROCESS else 1
-    processes = min(processes, len(names))
-    if processes <= 1:
-        return _counted((_print_one(order, name) for name in names), len(names), progress)
-    # spawn: a fork of a server that runs threads can hang
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(
-        processes, mp_context=context, initializer=_take_order, initargs=(order,)
-    ) as pool:
-        return _counted(pool.map(_print_ordered, names), len(names), progress)
-
-
-def _counted(
-    documents: Iterable[_Printed], count: int, progress: Callable[[int, int], None]
-) -> list[_Printed]:
-    printed = []
-    for document in documents:
-        printed.append(document)
-        progress(len(printed), count)
-    return printed
-
-
-_order: list[_Order] = []
-"""The order of this worker process, set once when it starts."""
-
-
-def _take_order(order: _Order) -> None:
-    _order[:] = [order]
-
-
-def _print_ordered(name: str) -> _Printed:
-    return _print_one(_order[0], name)
-
-
-def _print_one(order: _Order, name: str) -> _Printed:
-    notes = Notes(f"{name}.pdf")
-    pages = _pages(order, name) or [_nothing]
-    content = make_pdf(
-        pages,
-        _LANDSCAPE.get(name, A4),
-        title=label(name, order.letterhead.language),
-        letterhead=order.letterhead,
-        notes=notes,
-        is_duplex=name in _DUPLEX,
-    )
-    return _Printed(name, content, len(pages), notes.warnings)
-
-
-def _pages(order: _Order, name: str) -> list[Page]:
-    report = order.report
-    match name:
-        case "schedules":
-            return schedules.schedule_pages([report.student(s) for s in order.students])
-        case "schedules-4up":
-            return schedules.card_pages([report.student(s) for s in order.students])
-        case "badges":
-            people = [report.student(s) for s in order.students]
-            return badges.badge_pages(people, order.badge_ids, order.sheets)
-        case "badges-test-sheet":
-            return badges.test_sheet_pages(order.sheets)
-        case "companies":
-            tables = [sheet for c in order.companies for sheet in report.company(c)]
-            return companies.company_pages(tables)
-        case "signs":
-            return signs.sign_pages([t for c in order.companies for t in report.company(c)])
-        case "wall":
-            return wall.wall_pages([report.room(room) for room in report.room_ids])
-        case "desk":
-            return desk.desk_pages(report.desk())
-        case "spares":
-            blanks = badges.blank_badge_pages(order.sheets, order.starts)
-            return [*blanks, cover.blank_card_page(order.starts)]
-        case _:
-            return _cover_pages(order)
-
-
-def _cover_pages(order: _Order) -> list[Page]:
-    event = order.report.event
-    closes = event.clock(event.window.length_min)
-    text = cover.CoverText(event.clock(0), closes, event.timezone, order.since)
-    return cover.cover_pages(order.report.counts(), order.contents, text)
-
-
-def _nothing(pen: Pen) -> None:
-    """A page that says that there is nothing to print."""
-    pen.text(56, pen.size[1] - 90, pen.label("nobody"), Style(14))
-    pen.foot()
-
-
 def _print_cover(
-    order: _Order, printed: Sequence[_Printed], paths: Mapping[str, Path]
-) -> list[_Printed]:
+    order: Order, printed: Sequence[Printed], paths: Mapping[str, Path]
+) -> list[Printed]:
     """The cover, which counts every other page and its own, and the spares."""
-    spares = _print_one(order, "spares")
+    spares = print_one(order, "spares")
     contents = [cover.Content(p.kind, paths[p.kind].name, p.pages) for p in printed]
     contents.sort(key=lambda content: _FILES.index(content.kind))
     contents.append(cover.Content("spares", paths["spares"].name, spares.pages))
     own = cover.Content("cover", paths["cover"].name, 1)
-    draft = _with_contents(order, (own, *contents))
-    own = cover.Content("cover", own.name, len(_cover_pages(draft)))
-    final = _with_contents(order, (own, *contents))
-    return [_print_one(final, "cover"), spares]
-
-
-def _with_contents(order: _Order, contents: tuple[cover.Content, ...]) -> _Order:
-    return replace(order, contents=contents)
+    draft = replace(order, contents=(own, *contents))
+    own = cover.Content("cover", own.name, len(cover_pages(draft)))
+    final = replace(order, contents=(own, *contents))
+    return [print_one(final, "cover"), spares]
 
 
 _FILES = (
@@ -382,9 +247,16 @@ _FILES = (
 """Every file of a pack, in the order people are told of them."""
 
 
-def _as_report(
-    printed: Sequence[_Printed], paths: Mapping[str, Path], warnings: Sequence[PrintWarning]
+def _written(
+    printed: Sequence[Printed],
+    paths: Mapping[str, Path],
+    *,
+    out: Path,
+    warnings: Sequence[PrintWarning],
 ) -> PrintReport:
+    make_folder(out)
+    for document in printed:
+        write_whole(paths[document.kind], document.content)
     ordered = sorted(printed, key=lambda document: _FILES.index(document.kind))
     files = tuple(PrintedFile(p.kind, paths[p.kind], p.pages) for p in ordered)
     of_pages = (warning for p in ordered for warning in p.warnings)

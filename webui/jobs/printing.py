@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from scheduler.documents import PrintReport, print_pack
+from scheduler.documents import BadgeSheets, PrintReport, print_pack, stock_named
 from scheduler.errors import SchedulerError
 from webui.jobs.worker import Running
 from webui.operations import printing
@@ -66,9 +66,7 @@ def _print(running: Running, order: Order, folder: Path) -> PrintReport:
         only=asked["parts"],
         ids=order.ids,
         badge_ids=order.badge_ids,
-        stock=asked["stock"],
-        offset_mm=(right, up),
-        crop_marks=asked["has_crop_marks"],
+        sheets=BadgeSheets(stock_named(asked["stock"]), (right, up), asked["has_crop_marks"]),
         version=order.number,
         since=order.since,
         progress=tell,

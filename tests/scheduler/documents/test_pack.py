@@ -7,7 +7,15 @@ from pathlib import Path
 import pypdf
 import pytest
 
-from scheduler.documents import KINDS, PrintReport, print_pack, print_test_sheet
+from scheduler.documents import (
+    DEFAULT_STOCK,
+    KINDS,
+    BadgeSheets,
+    PrintReport,
+    print_pack,
+    print_test_sheet,
+    stock_named,
+)
 from scheduler.errors import InvalidEventError, SchedulerError
 from scheduler.model import Event, Meeting, Student, StudentId, Timetable
 from tests.scheduler.documents.days import ANNA, BO, HALL, VESTAS, day, full_day, timetable
@@ -28,12 +36,13 @@ PAGES = {
 A4 = (210, 297)
 SIZES = {"companies": (297, 210), "wall": (420, 297)}
 BADGES: Mapping[StudentId, str] = {ANNA: "Abc123Def456", BO: "Xyz123Def456"}
+CROPPED = BadgeSheets(stock_named(DEFAULT_STOCK), crop_marks=True)
 
 
 @pytest.fixture(scope="module")
 def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     out = tmp_path_factory.mktemp("pack")
-    print_pack(day(), timetable(), out, badge_ids=BADGES, crop_marks=True)
+    print_pack(day(), timetable(), out, badge_ids=BADGES, sheets=CROPPED)
     return {path.stem: path.read_bytes() for path in sorted(out.glob("*.pdf"))}
 
 
@@ -119,7 +128,7 @@ def test_pdf_holds_nothing_that_acts(printed: dict[str, bytes], name: str) -> No
 
 
 def test_pack_is_the_same_bytes_each_time(printed: dict[str, bytes], tmp_path: Path) -> None:
-    print_pack(day(), timetable(), tmp_path, badge_ids=BADGES, crop_marks=True, processes=2)
+    print_pack(day(), timetable(), tmp_path, badge_ids=BADGES, sheets=CROPPED, processes=2)
 
     for name, content in printed.items():
         assert (tmp_path / f"{name}.pdf").read_bytes() == content
@@ -183,7 +192,7 @@ def test_unknown_kind_and_stock_are_refused(tmp_path: Path) -> None:
     with pytest.raises(SchedulerError, match="posters"):
         run(day(), timetable(), tmp_path, only=["posters"])
     with pytest.raises(SchedulerError, match="avery-l4785"):
-        run(day(), timetable(), tmp_path, stock="paper")
+        stock_named("paper")
 
 
 def test_danish_event_prints_danish(tmp_path: Path) -> None:
