@@ -74,6 +74,19 @@ def test_a_bad_form_is_refused_beside_its_field(
     assert jobs(database, tiny) == []
 
 
+@pytest.mark.parametrize("sent", [{"time_limit": "0"}, {"seed": "-1"}, {}])
+def test_a_bad_form_without_some_fields_is_refused_with_the_usual_ones(
+    staff: Browser, tiny: int, database: Database, sent: dict[str, str]
+) -> None:
+    answer = staff.post(SOLVE, sent)
+    assert answer.status_code == 422
+    page = answer.get_data(as_text=True)
+    usual = {"time_limit": "60", "seed": "1", "note": ""} | sent
+    for name, value in usual.items():
+        assert re.search(rf'name="{name}"[^>]* value="{value}"', page)
+    assert jobs(database, tiny) == []
+
+
 def test_what_keeps_it_from_starting_is_said_with_where_to_put_it_right(
     staff: Browser, tiny: int, database: Database
 ) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from webui.operations.log import SYSTEM, Actor, NotFoundError, RefusedError, record
-from webui.store import Database, Job, JobFile
+from webui.store import Database, Job
 
 HEARTBEAT = dt.timedelta(seconds=2)
 DEAD_AFTER = dt.timedelta(seconds=20)
@@ -305,19 +305,3 @@ def _give_back(job: Job, now: dt.datetime) -> None:
         job.state = "cancelled"
     else:
         job.state, job.error = "failed", "died" if job.state == "running" else "unknown"
-
-
-def file_of(database: Database, event_id: int, job_id: int, file_id: int) -> JobFile:
-    """Find a file that a job made.
-
-    Raises
-    ------
-    NotFoundError
-        There is none, or it is another event's.
-    """
-    with database.reading() as session:
-        job_of(session, event_id, job_id)
-        file = session.get(JobFile, file_id)
-        if file is None or file.job_id != job_id:
-            raise NotFoundError
-        return file

@@ -51,7 +51,7 @@ def solve(key: str) -> Answer:
             keeps_working="keeps_working" in form,
         )
     except RefusedError as error:
-        shown = _shown(_latest("solve"), typed=form, error=told(error), field=error.field)
+        shown = _shown(_latest("solve"), typed=form.to_dict(), error=told(error), field=error.field)
         return event_page("staff/solve.html", step="solve", **shown), 422
     return redirect(url_for("staff.solve", key=key))
 
@@ -229,7 +229,7 @@ def _shown(
         "edits": edits,
         "problems": [(own, fix_of(own, row.key)) for own in standing.problems[:PROBLEMS_SHOWN]],
         "n_problems": len(standing.problems),
-        "typed": typed or {"time_limit": str(solving.USUAL_S), "seed": "1", "note": ""},
+        "typed": {"time_limit": str(solving.USUAL_S), "seed": "1", "note": "", **(typed or {})},
         "error": error,
         "field": field,
         "words": levels,
