@@ -50,65 +50,55 @@ def sign_in(server: Server, window: Watched) -> None:
     expect(page.get_by_role("heading", name="Events")).to_be_visible()
 
 
-def test_links_are_mailed_opened_and_revoked(
-    server: Server, inbox: Inbox, wide: Watched, phone: Watched
-) -> None:
-    sign_in(server, wide)
-    page, student = wide.page, phone.page
-    page.goto(f"{server.url}{EVENT}/collect")
-    wide.check()
-    page.get_by_role("button", name="Open now").click()
-    expect(page.get_by_text("Students can choose")).to_be_visible()
-
-    # one student first, with a text of one's own
+def send_one_link(window: Watched) -> None:
+    """Write to one student, with a text of one's own."""
+    page = window.page
     page.get_by_label("Search").fill("haddad")
     expect(page.get_by_text("1 are shown.")).to_be_visible()
     page.locator("input[name=student]").check()
     page.get_by_role("button", name="Send a link").click()
-    wide.check()
+    window.check()
     page.get_by_label("Subject").fill("Choose, {name}")
     page.get_by_role("button", name="Show the preview").click()
     expect(page.get_by_label("Preview").get_by_text("Choose, ليلى حداد")).to_be_visible()
-    wide.check()
+    window.check()
     page.get_by_role("button", name="Send 1 mail").click()
     expect(page.get_by_text("1 mail is on its way.")).to_be_visible()
     expect(page.get_by_text("1 mail was sent.")).to_be_visible(timeout=15_000)
-    wide.check()
+    window.check()
 
-    ((to, mail),) = inbox.mails
-    assert to == ["layla.haddad@example.edu"]
-    assert mail["Subject"] == "Choose, ليلى حداد"
-    path = inbox.text().split(server.url)[1].split()[0]
-    student.goto(server.url + path)
-    assert path not in student.url
-    assert student.url.startswith(server.url)
 
+def revoke_the_opened_link(server: Server, window: Watched) -> None:
+    page = window.page
     page.goto(f"{server.url}{EVENT}/collect?state=opened")
     expect(page.get_by_role("row", name="layla.haddad@example.edu")).to_be_visible()
     page.locator("input[name=student]").check()
     page.get_by_role("button", name="Revoke").click()
-    wide.check()
+    window.check()
     page.get_by_role("button", name="Revoke").click()
     expect(page.get_by_text("1 link is revoked.")).to_be_visible()
-    answer = student.reload()
-    assert answer
-    assert answer.status == 401
 
-    # on a phone, and the file for a mail program
+
+def make_links_for_a_mail_program(server: Server, window: Watched) -> None:
+    """Do it on a phone."""
+    page = window.page
     page.set_viewport_size({"width": 320, "height": 640})
-    wide.check()
+    window.check()
     page.get_by_role("link", name="Write to 141 students").click()
-    wide.check()
+    window.check()
     page.goto(f"{server.url}{EVENT}/collect/links/merge")
-    wide.check()
+    window.check()
     with page.expect_download() as download:
         page.get_by_role("button", name="Make 141 links").click()
     text = Path(download.value.path()).read_text(encoding="utf-8-sig")
     assert text.splitlines()[0] == "name,email,link"
     assert len(text.splitlines()) == 142
 
+
+def restore_its_own_backup(server: Server, window: Watched) -> None:
+    page = window.page
     page.goto(f"{server.url}/backup")
-    wide.check()
+    window.check()
     with page.expect_download() as download:
         page.get_by_role("button", name="Download the backup").click()
     backup = download.value.path()
@@ -121,3 +111,31 @@ def test_links_are_mailed_opened_and_revoked(
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_text("141 students")).to_be_visible()
+
+
+def test_links_are_mailed_opened_and_revoked(
+    server: Server, inbox: Inbox, wide: Watched, phone: Watched
+) -> None:
+    sign_in(server, wide)
+    page, student = wide.page, phone.page
+    page.goto(f"{server.url}{EVENT}/collect")
+    wide.check()
+    page.get_by_role("button", name="Open now").click()
+    expect(page.get_by_text("Students can choose")).to_be_visible()
+    send_one_link(wide)
+
+    ((to, mail),) = inbox.mails
+    assert to == ["layla.haddad@example.edu"]
+    assert mail["Subject"] == "Choose, ليلى حداد"
+    path = inbox.text().split(server.url)[1].split()[0]
+    student.goto(server.url + path)
+    assert path not in student.url
+    assert student.url.startswith(server.url)
+
+    revoke_the_opened_link(server, wide)
+    answer = student.reload()
+    assert answer
+    assert answer.status == 401
+
+    make_links_for_a_mail_program(server, wide)
+    restore_its_own_backup(server, wide)

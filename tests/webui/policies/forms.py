@@ -18,6 +18,7 @@ from tests.webui.policies.prepared import (
     PDF,
     STOCK,
     Prepared,
+    Stage,
     changed_files,
 )
 from webui.operations import uploads
@@ -65,6 +66,52 @@ def new_files() -> list[tuple[io.BytesIO, str]]:
         return [(io.BytesIO(own.read_bytes()), own.name) for own in sorted(folder.iterdir())]
 
 
+SAME_EVERYWHERE: dict[str, Form] = {
+    "pages.language": {"language": "da"},
+    "staff.sign_in": {"email": "planner@au.dk", "password": PASSWORD},
+    "staff.sign_out": {"everywhere": "1"},
+    "staff.join": {"name": "New", "password": PASSWORD},
+    "staff.account": {"name": "Another Name", "language": "da"},
+    "staff.second_factor": {"remove": "1", "password": PASSWORD},
+    "staff.colleagues": {"email": "newer@au.dk", "role": "desk"},
+    "staff.change_colleague": {"role": "planner"},
+    "staff.back_up": {},
+    "staff.new_event": EVENT_SETTINGS,
+    "staff.count_places": EVENT_SETTINGS,
+    "staff.copy_event": {"name": "Next", "date": "2027-03-18", "parts": ["rooms"]},
+    "staff.archive_event": {"archived": "1"},
+    "staff.new_row": {"student_id": "new", "name": "New"},
+    "staff.restore_row": {},
+    "staff.erase_row": {},
+    "staff.drop_upload": {},
+    "staff.export": {"form": "zip"},
+    "staff.collect_window": {
+        "was": f"{OPENS.isoformat()}|{CLOSES.isoformat()}|",
+        "action": "close",
+    },
+    "staff.write_mail": {"subject": "Hi", "text": "{link}", "step": "send"},
+    "staff.change_links": {"sure": "1"},
+    "staff.try_mail_again": {},
+    "staff.solve": {"time_limit": "5"},
+    "staff.cancel_job": {},
+    "staff.use_result": {},
+    "staff.drop_result": {},
+    "staff.what_if": {"guarantee": "2", "time_limit": "5"},
+    "staff.use_variation": {},
+    "staff.solve_rest": {},
+    "staff.withdraw": {},
+    "staff.work_on": {},
+    "staff.fit_in": {},
+    "staff.cancel_fit_in": {},
+    "staff.prints": {"version": 1, "parts": ["desk"], "language": "en", "stock": STOCK},
+    "staff.cancel_print": {},
+    "students.submit": {},
+    "students.remove_cv": {},
+    "students.data_file": {},
+}
+"""Forms that name no row of an event."""
+
+
 def forms_of(database: Database, prepared: Prepared, key: str) -> dict[str, Callable[[], Form]]:
     """Forms by route; each is made when it is sent, because files are read once.
 
@@ -74,71 +121,58 @@ def forms_of(database: Database, prepared: Prepared, key: str) -> dict[str, Call
         Event that the form is filled in for.
     """
     stage = prepared.stages[key]
+    plain = {
+        **SAME_EVERYWHERE,
+        **people_forms(database, stage),
+        **timetable_forms(database, stage, number=3 if key == ELSEWHERE else 2),
+        **student_forms(database, stage),
+    }
+    forms: dict[str, Callable[[], Form]] = {
+        endpoint: lambda form=form: form  # type: ignore[misc]  # each its own
+        for endpoint, form in plain.items()
+    }
+    return forms | forms_with_files(prepared)
+
+
+def people_forms(database: Database, stage: Stage) -> dict[str, Form]:
+    """Forms of an event's settings and rows: each says what its page showed."""
     with database.reading() as session:
         event = session.get_one(EventRow, stage.pk)
-        working = session.get_one(TimetableRow, stage.working)
         chiara = session.get_one(StudentRow, stage.students["chiara"])
-        ana = session.get_one(StudentRow, stage.students["ana"])
-        profile = profile_of(session, ana).digest
     imported = uploads.preview(database, NOON, event_pk=stage.pk, upload_id=stage.upload)
-    timetable = {"timetable": working.id, "revision": working.revision}
-    met = dict(zip(("student", "company"), stage.met, strict=True))
-    dropped = dict(zip(("student", "company"), stage.dropped, strict=True))
-    coffee, robots = stage.companies["coffee"], stage.companies["robots"]
-    plain: dict[str, Form] = {
-        "pages.language": {"language": "da"},
-        "staff.sign_in": {"email": "planner@au.dk", "password": PASSWORD},
-        "staff.sign_out": {"everywhere": "1"},
-        "staff.join": {"name": "New", "password": PASSWORD},
-        "staff.account": {"name": "Another Name", "language": "da"},
-        "staff.second_factor": {"remove": "1", "password": PASSWORD},
-        "staff.colleagues": {"email": "newer@au.dk", "role": "desk"},
-        "staff.change_colleague": {"role": "planner"},
-        "staff.back_up": {},
-        "staff.new_event": EVENT_SETTINGS,
+    return {
         "staff.set_up": {**EVENT_SETTINGS, "revision": event.revision},
-        "staff.count_places": EVENT_SETTINGS,
-        "staff.copy_event": {"name": "Next", "date": "2027-03-18", "parts": ["rooms"]},
-        "staff.archive_event": {"archived": "1"},
-        "staff.new_row": {"student_id": "new", "name": "New"},
         "staff.edit_row": {"student_id": "chiara", "name": "New", "was": chiara.revision},
         "staff.delete_row": {"was": chiara.revision},
-        "staff.restore_row": {},
-        "staff.erase_row": {},
         "staff.import_preview": {"shown": imported.comparison.digest(is_overwriting=False)},
-        "staff.drop_upload": {},
-        "staff.export": {"form": "zip"},
-        "staff.collect_window": {
-            "was": f"{OPENS.isoformat()}|{CLOSES.isoformat()}|",
-            "action": "close",
-        },
-        "staff.write_mail": {"subject": "Hi", "text": "{link}", "step": "send"},
-        "staff.change_links": {"sure": "1"},
-        "staff.try_mail_again": {},
-        "staff.solve": {"time_limit": "5"},
-        "staff.cancel_job": {},
-        "staff.use_result": {},
-        "staff.drop_result": {},
-        "staff.what_if": {"guarantee": "2", "time_limit": "5"},
-        "staff.use_variation": {},
+    }
+
+
+def timetable_forms(database: Database, stage: Stage, *, number: int) -> dict[str, Form]:
+    """Forms of the working timetable; ``number`` is the next version's."""
+    with database.reading() as session:
+        working = session.get_one(TimetableRow, stage.working)
+    timetable = {"timetable": working.id, "revision": working.revision}
+    met, dropped = (
+        dict(zip(("student", "company"), own, strict=True)) for own in (stage.met, stage.dropped)
+    )
+    return {
         "staff.change_timetable": {"kind": "remove", **met, "revision": working.revision},
         "staff.ask_price": dropped,
         "staff.pay_price": dropped,
-        "staff.solve_rest": {},
-        "staff.publish": {**timetable, "number": 3 if key == ELSEWHERE else 2},
-        "staff.withdraw": {},
-        "staff.work_on": {},
+        "staff.publish": {**timetable, "number": number},
         "staff.keep_timetable": timetable,
-        "staff.fit_in": {},
-        "staff.cancel_fit_in": {},
         "staff.proposal": {"timetable": stage.proposal, "do": "accept"},
-        "staff.prints": {
-            "version": 1,
-            "parts": ["desk"],
-            "language": "en",
-            "stock": STOCK,
-        },
-        "staff.cancel_print": {},
+    }
+
+
+def student_forms(database: Database, stage: Stage) -> dict[str, Form]:
+    """Forms of a student's own pages."""
+    with database.reading() as session:
+        ana = session.get_one(StudentRow, stage.students["ana"])
+        profile = profile_of(session, ana).digest
+    coffee, robots = stage.companies["coffee"], stage.companies["robots"]
+    return {
         "students.lost_link": {"email": ana.email},
         "students.wishes": {
             "ranking": f"{robots},{coffee}",
@@ -146,16 +180,13 @@ def forms_of(database: Database, prepared: Prepared, key: str) -> dict[str, Call
             "revision": ana.revision,
         },
         "students.change_wish": {"company": coffee, "action": "drop"},
-        "students.submit": {},
         "students.about": {"language": "English", "level": "C1", "base": profile},
-        "students.remove_cv": {},
-        "students.data_file": {},
     }
-    forms: dict[str, Callable[[], Form]] = {
-        endpoint: lambda form=form: form  # type: ignore[misc]  # each its own
-        for endpoint, form in plain.items()
-    }
-    with_files: dict[str, Callable[[], Form]] = {
+
+
+def forms_with_files(prepared: Prepared) -> dict[str, Callable[[], Form]]:
+    """Forms that send files."""
+    return {
         "staff.restore": lambda: {
             "typed": "replace everything",
             "file": (io.BytesIO(prepared.backup), "backup.zip"),
@@ -166,4 +197,3 @@ def forms_of(database: Database, prepared: Prepared, key: str) -> dict[str, Call
         },
         "students.cv": lambda: {"purpose": ["brochure"], "cv": (io.BytesIO(PDF), "cv.pdf")},
     }
-    return forms | with_files
