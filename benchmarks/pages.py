@@ -19,6 +19,7 @@ from statistics import median
 
 from flask import Flask
 
+from benchmarks.addresses import addresses
 from benchmarks.asking import Page, application, ask
 from benchmarks.report import Bar, Part, say
 from benchmarks.web_event import WebEvent, store, with_profiles
@@ -67,8 +68,8 @@ def measure(app: Flask, own: WebEvent, *, times: int, only: str = "") -> list[Me
     """Ask for every page."""
     chosen = {
         f"{endpoint} {number}" if number > 1 else endpoint: address
-        for endpoint, addresses in own.addresses().items()
-        for number, address in enumerate(addresses, 1)
+        for endpoint, pages in addresses(own).items()
+        for number, address in enumerate(pages, 1)
         if only in endpoint
     }
     started = {

@@ -7,8 +7,9 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
+from benchmarks.addresses import NO_PAGE, addresses
 from benchmarks.asking import application, ask
-from benchmarks.web_event import NO_PAGE, WebEvent, store, with_profiles
+from benchmarks.web_event import WebEvent, store, with_profiles
 from scheduler.generate import generate_event
 from scheduler.model import Event
 from webui.access import POLICIES
@@ -53,14 +54,14 @@ def pages_of(routes: Flask) -> set[str]:
 
 def test_every_page_has_an_address(made: Callable[[int], Small]) -> None:
     app, own = made(1)
-    assert pages_of(app) == set(own.addresses())
+    assert pages_of(app) == set(addresses(own))
 
 
 def test_statements_of_a_page_do_not_grow_with_the_event(made: Callable[[int], Small]) -> None:
     app, small = made(1)
     larger_app, large = made(TIMES)
     for endpoint in sorted(pages_of(app)):
-        of_small, of_large = small.addresses()[endpoint], large.addresses()[endpoint]
+        of_small, of_large = addresses(small)[endpoint], addresses(large)[endpoint]
         for few, many in zip(of_small, of_large, strict=True):
             small.touch()
             large.touch()
