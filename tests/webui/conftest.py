@@ -116,6 +116,11 @@ def token_in(page: str) -> str:
     return found[1]
 
 
+def words_of(answer: object) -> str:
+    """What a page says, without its markup."""
+    return " ".join(re.sub(r"<[^>]*>", " ", answer.get_data(as_text=True)).split())  # type: ignore[attr-defined]
+
+
 class Browser:
     """A client that sends the forms it has read, with their tokens, as a browser would."""
 
