@@ -33,6 +33,18 @@ def test_first_run_makes_one_administrator_and_the_token_ends(
     assert accounts.offer_set_up(database, clock()) is None
 
 
+def test_sign_in_says_where_the_first_account_is_made(
+    browser: Browser, database: Database, clock: Clock
+) -> None:
+    assert "Nobody has an account yet" in browser.get("/sign-in").get_data(as_text=True)
+    token = accounts.offer_set_up(database, clock())
+    assert token
+    accounts.accept_invitation(
+        database, clock(), token=token, name="Ida", email="ida@au.dk", password=PASSWORD
+    )
+    assert "Nobody has an account yet" not in browser.get("/sign-in").get_data(as_text=True)
+
+
 def test_a_set_up_token_ends_after_a_day(
     browser: Browser, database: Database, clock: Clock
 ) -> None:

@@ -43,6 +43,12 @@ class Colleague:
         return Actor(ActorKind.STAFF, self.id)
 
 
+def has_staff(database: Database) -> bool:
+    """Whether anybody has an account yet."""
+    with database.reading() as session:
+        return session.scalar(select(Staff.id).limit(1)) is not None
+
+
 def offer_set_up(database: Database, now: dt.datetime) -> str | None:
     """Make the token of the first run; None once there is staff.
 

@@ -339,6 +339,6 @@ def choices(database: Database, *, event_pk: int, name: str) -> dict[str, list[t
     with database.reading() as session:
         for column, own in by_list.get(name, {}).items():
             asked = select(getattr(own, column), own.name).where(own.event_id == event_pk)
-            rows = session.execute(asked.order_by(own.position, own.id))
-            found[column] = [(own_id, label or own_id) for own_id, label in rows]
+            rows = [(own_id, label or own_id) for own_id, label in session.execute(asked)]
+            found[column] = sorted(rows, key=lambda row: (row[1].casefold(), row[0]))
     return found

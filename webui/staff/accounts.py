@@ -26,7 +26,8 @@ def sign_in() -> Answer:
     """Sign in with e-mail address, password and, where set, the code."""
     then = own_address(request.values.get("then", "/"))
     if request.method == "GET":
-        return render_template("staff/sign_in.html", then=then, error="")
+        first = not accounts.has_staff(services().database)
+        return render_template("staff/sign_in.html", then=then, error="", is_first_run=first)
     try:
         token, _who = sessions.sign_in(
             services().database,
@@ -36,7 +37,7 @@ def sign_in() -> Answer:
             code=request.form.get("code", ""),
         )
     except RefusedError as error:
-        return render_template("staff/sign_in.html", then=then, error=told(error)), 422
+        return render_template("staff/sign_in.html", then=then, error=told(error), is_first_run=False), 422
     session.clear()
     answer = redirect(then)
     access.set_cookie(answer, STAFF_COOKIE, token, lasts=sessions.ABSOLUTE_LIMIT)

@@ -13,8 +13,8 @@ from webui import access
 from webui.access import colleague, now, services
 from webui.operations import copying
 from webui.operations.log import RefusedError
+from webui.operations.naming import key_of
 from webui.staff.base import blueprint
-from webui.staff.events import key_of
 from webui.words.refusals import told
 
 Answer = str | Response | tuple[str, int]

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -13,6 +10,7 @@ from webui import access
 from webui.access import colleague, now, services
 from webui.operations import events, steps
 from webui.operations.log import RefusedError, StaleError
+from webui.operations.naming import key_of
 from webui.staff import event_form
 from webui.staff.base import ENDPOINTS, blueprint, event_page, step_names
 from webui.staff.event_form import EventForm
@@ -131,10 +129,3 @@ def _arithmetic(form: EventForm, event_pk: int) -> events.Arithmetic:
         students=students,
         guarantee=form.values.get("rules.guaranteed_meetings_per_student") or 0,
     )
-
-
-def key_of(name: str) -> str:
-    """Suggest a key from an event's name."""
-    plain = name.casefold().replace("ø", "o").replace("æ", "ae").replace("å", "aa")
-    plain = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:64]

@@ -24,8 +24,8 @@ from webui.operations import exporting, importing, looking, new_files, storing, 
 from webui.operations.events import exists
 from webui.operations.log import RefusedError, StaleError
 from webui.operations.looking import Findings, Sent
+from webui.operations.naming import key_of
 from webui.staff.base import blueprint, event_page
-from webui.staff.events import key_of
 from webui.words import filters
 from webui.words.refusals import told
 from webui.words.sentences import said

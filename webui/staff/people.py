@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from webui import access
 from webui.access import colleague, now, services
-from webui.operations import deleting, demand, editing, people, problems, removing
+from webui.operations import deleting, demand, editing, naming, people, problems, removing
 from webui.operations.editing import WISH, FaultyError
 from webui.operations.log import StaleError
 from webui.operations.people import NAMES, Asked, Line
@@ -23,7 +23,7 @@ Answer = str | Response | tuple[str, int]
 PROBLEMS_SHOWN = 10
 SPARE_WISHES = 3
 """Empty places at the end of the form of a student's wishes."""
-NOT_KEPT = frozenset({"page", "sort", "deleted"})
+NOT_KEPT = frozenset({"page", "sort", "deleted", "added"})
 """Of the address of a list; the rest stays when one sorts or goes on."""
 LONG = frozenset({"about", "reason"})
 ASIDE = {
@@ -92,7 +92,16 @@ def people_list(key: str, name: str) -> str:
         removed=removing.removed_line(
             services().database, row.id, args.get("deleted", 0, type=int)
         ),
+        added=_added(name, args.get("added", 0, type=int)),
     )
+
+
+def _added(name: str, pk: int) -> tuple[int, str] | None:
+    """Row and title of what was just added."""
+    if not pk:
+        return None
+    line = people.line_of(services().database, event_pk=access.event().id, name=name, pk=pk)
+    return None if line is None else (pk, title_of(name, line))
 
 
 def _known(name: str) -> None:
@@ -107,6 +116,14 @@ def new_row(key: str, name: str) -> Answer:
     if name == "wishes":
         abort(404)
     form = RowForm(name, None, "", {own: request.form.get(own, "") for own in _fields(name)})
+    own_id = naming.ID_COLUMNS.get(name, "")
+    if own_id and not form.texts[own_id].strip():
+        form.texts[own_id] = naming.free_id(
+            services().database,
+            event_pk=access.event().id,
+            name=name,
+            title=form.texts["name"].strip(),
+        )
     if request.method == "GET":
         return _row_page(form)
     return _save(key, form)
@@ -184,6 +201,8 @@ def _save(key: str, form: RowForm) -> Answer:
         return _row_page(form), 409
     if _is_in_place():
         return _row(form.name, _line(form.name, pk))
+    if form.pk is None:
+        return redirect(url_for("staff.people_list", key=key, name=form.name, added=pk), 303)
     flash(_("Saved."))
     return redirect(url_for("staff.people_list", key=key, name=form.name), 303)
 
@@ -218,6 +237,7 @@ def _row_page(form: RowForm) -> str:
         "choices": people.choices(database, event_pk=row.id, name=form.name),
         "span": len(people.SHOWN[form.name]) + 1,
         "long": LONG,
+        "made_id": naming.ID_COLUMNS.get(form.name) if form.pk is None else None,
     }
     if _is_in_place():
         return render_template("staff/_people_edit.html", event=row, **values)
