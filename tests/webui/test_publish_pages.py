@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 
 from flask import Flask
+from sqlalchemy import delete, select
 
 from tests.webui.conftest import NOON, Browser
 from tests.webui.publishing import (
@@ -20,8 +21,10 @@ from webui.operations.accounts import Colleague
 from webui.store import (
     Database,
     EventRow,
+    MeetingRow,
     Membership,
     StudentRow,
+    TimetableRow,
 )
 
 __all__ = ["working"]
@@ -96,3 +99,22 @@ def test_the_desk_looks_but_does_not_publish(
     assert page.status_code == 200
     assert "data-publish" not in page.get_data(as_text=True)
     assert browser.post(f"/events/{key}/publish", {"number": 1}).status_code == 403
+
+
+def test_the_page_warns_before_the_button(
+    staff: Browser, database: Database, tiny: int, working: int
+) -> None:
+    key = events_key(database, tiny)
+    assert "can still choose" not in staff.get(f"/events/{key}/publish").get_data(as_text=True)
+    with database.writing() as session:
+        row = session.get_one(EventRow, tiny)
+        row.opens_at, row.closes_at = NOON - dt.timedelta(days=1), NOON + dt.timedelta(days=1)
+        student = session.scalars(
+            select(MeetingRow.student_pk).where(MeetingRow.timetable_id == working)
+        ).first()
+        session.execute(delete(MeetingRow).where(MeetingRow.student_pk == student))
+        session.get_one(TimetableRow, working).revision += 1
+    page = staff.get(f"/events/{key}/publish").get_data(as_text=True)
+    assert "Students can still choose until Tue 3 Nov" in page
+    assert "1 student has no meeting." in page
+    assert page.index("1 student has no meeting.") < page.index("Publish version 1</button>")

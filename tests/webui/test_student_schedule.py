@@ -157,6 +157,7 @@ def test_a_timetable_that_was_taken_back_is_said_so(
     assert "taken back; a new one is coming" in text(day, "/me/schedule/now")
     page = text(day, "/me/schedule")
     assert "The schedule was taken back" in page
+    assert 'href="/me/schedule.ics"' in page
     assert "Café Brænd" not in page
     assert "taken back; a new one is coming" in text(day, "/me")
 
@@ -323,6 +324,7 @@ def test_the_paper_is_ones_own_schedule_in_ones_language(day: Visitor) -> None:
     assert "Ana Sousa" in words
     assert "Bilal" not in words
     assert "13:24" in words
+    assert "Version 1" in words
     danish = day.get("/me/schedule.pdf", headers={"Accept-Language": "da"})
     assert "Dit program" in PdfReader(io.BytesIO(danish.data)).pages[0].extract_text()
 

@@ -175,8 +175,8 @@ def calendar_of(database: Database, student_pk: int) -> Calendar:
     return Calendar(student, event, sequence, changed_at, tuple(entries))
 
 
-def whole_timetable(database: Database, student_pk: int) -> tuple[Event, Timetable, str]:
-    """The published timetable and the student's id in it, for print.
+def whole_timetable(database: Database, student_pk: int) -> tuple[Event, Timetable, str, int]:
+    """The published timetable, the student's id in it and its version, for print.
 
     Returns
     -------
@@ -214,4 +214,4 @@ def whole_timetable(database: Database, student_pk: int) -> tuple[Event, Timetab
             timetable = read_meetings(session, version.timetable_id, event)
         except LookupError as error:
             raise NotFoundError from error
-        return event, timetable, own_id
+        return event, timetable, own_id, version.number

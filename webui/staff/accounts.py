@@ -37,7 +37,9 @@ def sign_in() -> Answer:
             code=request.form.get("code", ""),
         )
     except RefusedError as error:
-        return render_template("staff/sign_in.html", then=then, error=told(error), is_first_run=False), 422
+        return render_template(
+            "staff/sign_in.html", then=then, error=told(error), is_first_run=False
+        ), 422
     session.clear()
     answer = redirect(then)
     access.set_cookie(answer, STAFF_COOKIE, token, lasts=sessions.ABSOLUTE_LIMIT)

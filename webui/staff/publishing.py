@@ -9,7 +9,17 @@ from werkzeug.wrappers import Response
 
 from webui import access
 from webui.access import colleague, now, services
-from webui.operations import mail_queue, previews, publishing, queue, repairing, solving, versions
+from webui.operations import (
+    collecting,
+    mail_queue,
+    previews,
+    publishing,
+    queue,
+    repairing,
+    solving,
+    versions,
+)
+from webui.operations.collecting import WindowState
 from webui.operations.log import RefusedError, StaleError
 from webui.operations.versions import Difference, Person
 from webui.staff.base import blueprint, event_page
@@ -78,6 +88,7 @@ def _page(*, error: str = "") -> str:
         sheets=sheets[0] if sheets else None,
         people_shown=PEOPLE_SHOWN,
         faults_shown=FAULTS_SHOWN,
+        is_open=collecting.state_of(collecting.window_of(row), now()) is WindowState.OPEN,
         **_repair_shown(),
     )
 

@@ -123,7 +123,7 @@ def calendar() -> Response:
 @blueprint.get("/me/schedule.pdf")
 def schedule_pdf() -> Response:
     """The schedule on paper, in the reader's language."""
-    event, timetable, student_id = schedules.whole_timetable(
+    event, timetable, student_id, number = schedules.whole_timetable(
         services().database, visitor().student_pk
     )
     event = replace(event, language=str(get_locale() or event.language))
@@ -136,6 +136,7 @@ def schedule_pdf() -> Response:
             ids=(student_id,),
             badge_ids={},
             processes=1,
+            version=number,
         )
         files = [file for file in report.files if file.kind == "schedules"]
         if not files:
