@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import errno
 import socket
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -20,6 +22,8 @@ from webui.store import ROLES, Database
 from webui.store.schema import faults_of, is_current, upgrade
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "aarhus-2026"
+PORT_FREE_WITHIN_S = 10
+"""The processes of a killed server notice within a second or two, on a busy machine later."""
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -121,19 +125,30 @@ def _serve(settings: Settings, given: argparse.Namespace) -> int:
 def _check_address(host: str, port: int) -> None:
     """Refuse an address that cannot be listened on, before anything is started.
 
+    A server that was killed leaves its port a moment later, so a taken one is asked for again.
+
     Raises
     ------
     ConfigError
         Says what to do.
     """
-    try:
-        with socket.create_server((host, port)):
-            pass
-    except OSError as error:
-        raise ConfigError(
-            f"{host}:{port} cannot be listened on ({error.strerror}). Another server may run "
-            "there: end it, or choose another port in COMPANY_DATING_URL"
-        ) from error
+    until, is_told = time.monotonic() + PORT_FREE_WITHIN_S, False
+    while True:
+        try:
+            with socket.create_server((host, port)):
+                return
+        except OSError as error:
+            taken = error
+        if taken.errno != errno.EADDRINUSE or time.monotonic() > until:
+            break
+        if not is_told:
+            print(f"Port {port} is taken; waiting up to {PORT_FREE_WITHIN_S} s for it.", flush=True)
+            is_told = True
+        time.sleep(0.2)
+    raise ConfigError(
+        f"{host}:{port} cannot be listened on ({taken.strerror}). Another server may run "
+        "there: end it, or choose another port in COMPANY_DATING_URL"
+    ) from taken
 
 
 def _load_example(database: Database) -> None:

@@ -7,12 +7,14 @@ import re
 import socket
 import sqlite3
 from pathlib import Path
+from threading import Timer
 
 import pyotp
 import pytest
 
 from tests.webui.conftest import NOON, PASSWORD, Clock
 from webui.cli import main
+from webui.commands import _check_address
 from webui.operations import accounts, sessions
 from webui.operations.log import SYSTEM
 from webui.store import Database
@@ -127,7 +129,10 @@ def test_a_restore_of_no_file_is_a_clear_error(
     assert "none.zip" in capsys.readouterr().err
 
 
-def test_a_port_in_use_is_a_clear_error(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_port_in_use_is_a_clear_error(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webui.commands.PORT_FREE_WITHIN_S", 0)
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         assert main(["serve", "--port", str(port)]) == 1
@@ -135,6 +140,16 @@ def test_a_port_in_use_is_a_clear_error(home: Path, capsys: pytest.CaptureFixtur
     assert f"127.0.0.1:{port} cannot be listened on" in said.err
     assert "choose another port" in said.err
     assert said.out == ""
+
+
+def test_the_port_of_a_server_that_is_ending_is_waited_for(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    other = socket.create_server(("127.0.0.1", 0))
+    port = other.getsockname()[1]
+    Timer(0.5, other.close).start()
+    _check_address("127.0.0.1", port)
+    assert f"Port {port} is taken; waiting" in capsys.readouterr().out
 
 
 def test_check_tells_faults(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
