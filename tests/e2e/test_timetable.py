@@ -83,6 +83,7 @@ def test_a_meeting_is_dragged_undone_and_redone(
     chip, other = a_chip_that_can_move(page)
     chip.click()
     expect(page.locator("#panel h2")).to_contain_text(str(chip.locator("bdi").text_content()))
+    assert page.evaluate("scrollY") == 0  # the page does not jump
     wide.check()
     chip.drag_to(other)
     expect(page.locator("#last")).to_contain_text("changed turns")

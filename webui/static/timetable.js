@@ -271,8 +271,9 @@
     if (target.id === "panel") {
       const panel = document.getElementById("panel");
       choose();
-      if (after === "panel") panel.focus();
-      panel.scrollIntoView({ block: "nearest" });
+      if (after === "panel") panel.focus({ preventScroll: true });
+      const isBelow = window.matchMedia("(max-width: 56rem)").matches;
+      if (isBelow) panel.scrollIntoView({ block: "nearest" });
       after = null;
       return;
     }
