@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 from scheduler.files import protect
 from webui import access
 from webui.access import colleague, now, services
-from webui.operations import answers, collecting, inviting, mail_queue
+from webui.operations import answers, collecting, inviting, mail_queue, many_links
 from webui.operations.answers import STATES, Respondent, Sought
 from webui.operations.collecting import PreferenceWindow
 from webui.operations.inviting import KINDS, Audience, Letter
@@ -276,10 +276,10 @@ def _change_links(key: str, action: str, chosen: Sequence[int] | None) -> Respon
         return _merge_file(key, chosen, is_renewing=action == "remake")
     if action == "extend":
         until = collecting.day_of(request.form.get("until", ""), field="until")
-        count = inviting.extend_links(database, actor, now(), event_pk=row.id, until=until)
+        count = many_links.extend_links(database, actor, now(), event_pk=row.id, until=until)
         flash(ngettext("%(num)d link is extended.", "%(num)d links are extended.", count))
     elif action == "revoke":
-        count = inviting.revoke_links(database, actor, now(), event_pk=row.id, chosen=chosen)
+        count = many_links.revoke_links(database, actor, now(), event_pk=row.id, chosen=chosen)
         flash(ngettext("%(num)d link is revoked.", "%(num)d links are revoked.", count))
     else:
         count = inviting.renew_links(
@@ -288,7 +288,7 @@ def _change_links(key: str, action: str, chosen: Sequence[int] | None) -> Respon
             now(),
             event_pk=row.id,
             chosen=chosen,
-            letter=inviting.letter_of(row, mails.usual_letter(row, inviting.INVITATION)),
+            letter=inviting.letter_of(row, mails.usual_letter(row, many_links.INVITATION)),
             values=mails.values_of(row),
         )
         flash(
@@ -309,7 +309,7 @@ def _links_of(found: Sequence[Respondent]) -> dict[str, Any]:
 
 def _merge_file(key: str, chosen: Sequence[int] | None, *, is_renewing: bool) -> Response:
     """Write names, addresses and new links for a mail program."""
-    found = inviting.links_for_merging(
+    found = many_links.links_for_merging(
         services().database,
         colleague().actor,
         now(),
