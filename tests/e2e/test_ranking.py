@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from urllib.parse import urljoin
+from urllib.parse import parse_qs, urljoin
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -156,6 +156,75 @@ def test_ten_companies_are_ranked_on_a_phone(server: Server, phone: Watched, lin
     page.get_by_role("button", name="Submit").click()
     expect(page.get_by_text("Submitted ")).to_be_visible()
     phone.check()
+
+
+def test_a_drag_while_the_last_one_is_saved(server: Server, phone: Watched, link: Link) -> None:
+    page = phone.page
+    first = choose(page, link("s009"), 6)
+    posted: list[str] = []
+    page.on("request", lambda own: posted.extend([own.post_data or ""] * (own.method == "POST")))
+    drag(page, 0, 2)
+    drag(page, 1, 3)  # takes longer than a page waits before it saves
+    expected = [first[1], first[0], first[3], first[2], *first[4:]]
+    is_saved(page)
+    assert ranking(server, "s009") == expected
+    for text in posted:
+        companies = parse_qs(text)["ranking"][0].split(",")
+        assert len(companies) == len(set(companies)) == 6
+    phone.check()
+
+
+def test_a_row_is_dragged_past_the_lower_edge(server: Server, phone: Watched, link: Link) -> None:
+    page = phone.page
+    page.set_viewport_size({"width": 360, "height": 740})
+    first = choose(page, link("s010"), 10)
+    grip = page.locator(".grip").first.bounding_box()
+    dock = page.locator(".dock").bounding_box()
+    assert grip
+    assert dock
+    x, start, end = grip["x"] + 20, grip["y"] + 30, dock["y"] + dock["height"] / 2
+    session = page.context.new_cdp_session(page)
+
+    def touch(kind: str, *points: float) -> None:
+        at = [{"x": x, "y": y} for y in points]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": at})
+
+    touch("touchStart", start)
+    for step in range(1, 11):
+        touch("touchMove", start + (end - start) * step / 10)
+        page.wait_for_timeout(30)
+    last = page.locator("#ranking > li:not(.sortable-fallback)").last
+    expect(last).to_have_attribute("data-name", first[0])  # the finger rests on the bar
+    touch("touchEnd")
+    expect(page.locator("#said")).to_have_text(f"{first[0]} is now number 10 of 10")
+    assert shown(page) == [*first[1:], first[0]]
+    expect(last).to_be_in_viewport()
+    is_saved(page)
+    assert ranking(server, "s010") == [*first[1:], first[0]]
+
+
+def test_a_change_after_the_close_is_not_kept(server: Server, phone: Watched, link: Link) -> None:
+    page = phone.page
+    first = choose(page, link("s011"), 3)
+    close(server, is_closed=True)
+    page.get_by_role("button", name=f"Down: {first[0]}").click()
+    expect(page.locator("#saved")).to_have_text("The time for wishes is over. Nothing was changed.")
+    phone.faults[:] = [fault for fault in phone.faults if "422" not in fault]
+    assert shown(page) == first
+    assert page.evaluate("localStorage.length") == 0
+    close(server, is_closed=False)
+    page.reload()
+    page.wait_for_timeout(1000)  # longer than a kept list waits before it is sent
+    assert shown(page) == first
+    assert ranking(server, "s011") == first
+    phone.check()
+
+
+def close(server: Server, *, is_closed: bool) -> None:
+    """Close the window of wishes, or open it again."""
+    hours = dt.timedelta(hours=-1 if is_closed else 24)
+    with stored(server) as database, database.writing() as session:
+        session.scalars(select(EventRow)).one().closes_at = dt.datetime.now(dt.UTC) + hours
 
 
 def test_ranking_by_keyboard_alone(server: Server, wide: Watched, link: Link) -> None:

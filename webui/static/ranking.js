@@ -1,6 +1,8 @@
 // A student's ranking: moved by drag, by buttons and by keys; saved by itself, and kept on the
 // device while the connection is lost. The order of the rows is the order of the wishes.
 
+import { letDrag, rowsOf } from "./dragging.js";
+
 const FIRST_WAIT_MS = 2000;
 const LONGEST_WAIT_MS = 30000;
 const SETTLES_MS = 400;
@@ -31,6 +33,8 @@ const device = {
   },
 };
 
+const keyOf = (list) => `wishes-${list.dataset.student}`;
+
 class Ranking {
   constructor(list) {
     this.list = list;
@@ -41,17 +45,20 @@ class Ranking {
     this.saved = document.getElementById("saved");
     this.undo = document.getElementById("undo");
     this.conflict = document.getElementById("conflict");
-    this.key = `wishes-${list.dataset.student}`;
+    this.key = keyOf(list);
+    this.known = new Map(this.rows.map((row) => [row.dataset.company, row]));
     this.wait = FIRST_WAIT_MS;
     this.timer = 0;
     this.isSaving = false;
+    this.isDragging = false;
+    this.isPutOff = false;
     this.isBlocked = this.conflict.childElementCount > 0;
     this.listen();
     this.resume();
   }
 
   get rows() {
-    return [...this.list.children];
+    return rowsOf(this.list);
   }
 
   get order() {
@@ -65,14 +72,18 @@ class Ranking {
     document.getElementById("submit").addEventListener("submit", (event) => this.submit(event));
     addEventListener("online", () => this.retry());
     addEventListener("pageshow", (event) => event.persisted && location.reload());
-    const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    window.Sortable?.create(this.list, {
-      handle: ".grip",
-      animation: isCalm ? 0 : 150,
-      forceFallback: true, // the same for mouse and touch
-      fallbackTolerance: 4,
-      onEnd: (event) => event.oldIndex !== event.newIndex && this.moved(event.item),
+    letDrag(this.list, {
+      began: () => {
+        this.isDragging = true;
+      },
+      ended: (row, isMoved) => this.dropped(row, isMoved),
     });
+  }
+
+  dropped(row, isMoved) {
+    this.isDragging = false;
+    if (isMoved) this.moved(row);
+    else if (this.isPutOff) this.soon();
   }
 
   pressed(event) {
@@ -152,6 +163,8 @@ class Ranking {
   // saving --------------------------------------------------------------------------------------
 
   soon() {
+    this.isPutOff = this.isDragging; // the rows are in no order before the drag has ended
+    if (this.isPutOff) return;
     this.keep();
     if (this.isBlocked) return;
     this.saved.textContent = this.words.saySaving;
@@ -186,14 +199,19 @@ class Ranking {
       this.save(draft.ranking);
       return;
     }
-    const rows = new Map(this.rows.map((row) => [row.dataset.company, row]));
-    this.list.replaceChildren(...wanted.map((own) => rows.get(own)).filter(Boolean));
-    this.number();
+    this.show(wanted);
     this.soon();
+  }
+
+  show(companies) {
+    this.list.replaceChildren(...companies.map((own) => this.known.get(own)).filter(Boolean));
+    this.number();
   }
 
   async save(ranking) {
     clearTimeout(this.timer);
+    this.isPutOff = this.isDragging;
+    if (this.isPutOff) return;
     if (this.isSaving) return this.after(SETTLES_MS);
     this.isSaving = true;
     this.saved.textContent = this.words.saySaving;
@@ -218,7 +236,7 @@ class Ranking {
       this.base = ranking;
       this.revision = revision;
       this.wait = FIRST_WAIT_MS;
-      if (this.order !== ranking) return this.soon();
+      if (this.isDragging || this.order !== ranking) return this.soon();
       device.forget(this.key);
       this.saved.textContent = said;
       return this.goOn();
@@ -227,7 +245,7 @@ class Ranking {
       this.choose(await answer.text());
     } else if (answer.status === 422) {
       const { error } = await answer.json();
-      this.stop(error);
+      this.refuse(error);
     } else if (answer.status === 401 || answer.status === 404) {
       this.stop(this.words.sayEnded);
     } else if (answer.status === 400) {
@@ -241,6 +259,16 @@ class Ranking {
     this.tell(this.words.sayWaiting);
     this.after(Math.max(atLeast || 0, this.wait));
     this.wait = Math.min(this.wait * 2, LONGEST_WAIT_MS);
+  }
+
+  /** Show what counts, and keep nothing that a later visit would send by itself. */
+  refuse(text) {
+    this.tell(text);
+    this.isSubmitting = null;
+    if (this.isDragging) return this.soon();
+    device.forget(this.key);
+    this.undo.hidden = true;
+    this.show(this.base.split(",").filter(Boolean));
   }
 
   stop(text) {
@@ -278,3 +306,6 @@ class Ranking {
 
 const list = document.getElementById("ranking");
 if (list) new Ranking(list);
+
+const closed = document.getElementById("closed-ranking");
+if (closed) device.forget(keyOf(closed)); // too late: not to be sent when the window opens again
