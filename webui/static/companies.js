@@ -30,6 +30,10 @@ function filter() {
 }
 
 function show(said) {
+  const count = Object.keys(said).length;
+  const { limit } = list.dataset;
+  const isFull = limit !== "" && count >= Number(limit);
+  const add = isFull ? list.dataset.full : list.dataset.add;
   for (const wish of list.querySelectorAll(".wish")) {
     const text = said[wish.elements.company.value];
     const button = wish.querySelector("button");
@@ -38,11 +42,14 @@ function show(said) {
     tag.textContent = text || "";
     tag.hidden = !text;
     button.value = text ? "drop" : "add";
-    button.textContent = text ? list.dataset.drop : list.dataset.add;
+    button.textContent = text ? list.dataset.drop : add;
+    button.disabled = isFull && !text;
     button.setAttribute("aria-label", `${button.textContent}: ${name}`);
     button.classList.toggle("main", !text);
   }
-  document.getElementById("wish-count").textContent = Object.keys(said).length;
+  document.getElementById("wish-count").textContent = count;
+  const room = document.getElementById("wish-room");
+  if (limit) room.textContent = room.dataset.words.replace("{count}", count).replace("{limit}", limit);
 }
 
 async function change(wish, action, wait = FIRST_WAIT_MS) {

@@ -48,14 +48,7 @@ def spoken(languages: tuple[Language, ...]) -> str:
 def refusal_words(refusal: Refusal, student: Student, company: Company) -> str:
     """Say to a student which of the company's conditions is not met."""
     if refusal is Refusal.LANGUAGE:
-        missing = tuple(
-            own for own in company.languages if not meets_needs(student.languages, (own,))
-        )
-        return _(
-            "Asks for %(asked)s. Missing in what you said: %(missing)s.",
-            asked=languages_of(company.languages),
-            missing=languages_of(missing),
-        )
+        return _language_words(student, company)
     if refusal is Refusal.FIELD:
         own = student.field.strip()
         wanted = ", ".join(company.fields)
@@ -67,6 +60,22 @@ def refusal_words(refusal: Refusal, student: Student, company: Company) -> str:
         offered=positions_of(company.positions),
         sought=positions_of(student.positions),
     )
+
+
+def _language_words(student: Student, company: Company) -> str:
+    """Set what is asked beside what was said, of the languages that are missing if of any."""
+    asked = languages_of(company.languages)
+    if not student.languages:
+        return _("Asks for %(asked)s. Your languages are not given.", asked=asked)
+    missing = {
+        language.code.split("-")[0]
+        for need in company.languages
+        if not meets_needs(student.languages, (need,))
+        for language in need
+    }
+    near = [own for own in student.languages if own.code.split("-")[0] in missing]
+    said = languages_of([(own,) for own in near or student.languages])
+    return _("Asks for %(asked)s; you said %(said)s.", asked=asked, said=said)
 
 
 def missed_words(answer: PairAnswer, clock: Callable[[int], str]) -> list[str]:
