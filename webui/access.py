@@ -71,6 +71,7 @@ POLICIES: dict[str, Policy] = {
     "staff.second_factor": _staff(writing=EVERYBODY),
     "staff.colleagues": _staff(ADMINISTRATORS, ADMINISTRATORS),
     "staff.change_colleague": _staff(ADMINISTRATORS, ADMINISTRATORS),
+    "staff.take_back_invitation": _staff(ADMINISTRATORS, ADMINISTRATORS),
     "staff.back_up": _staff(ADMINISTRATORS, ADMINISTRATORS),
     "staff.restore": _staff(ADMINISTRATORS, ADMINISTRATORS),
     # events; a route with <key> is of one event, which must be theirs

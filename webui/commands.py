@@ -16,7 +16,7 @@ from scheduler.cli.main import OK, PROBLEMS, Parser
 from scheduler.errors import SchedulerError
 from scheduler.importers import load_event
 from webui.config import DEFAULT_PORT, ConfigError, Settings, load_settings
-from webui.operations import accounts, backup, events, importing, rescue
+from webui.operations import accounts, backup, colleagues, events, importing, rescue
 from webui.operations.log import SYSTEM, RefusedError
 from webui.store import ROLES, Database
 from webui.store.schema import faults_of, is_current, upgrade
@@ -200,7 +200,7 @@ def _restore(settings: Settings, given: argparse.Namespace) -> int:
 
 
 def _list_staff(settings: Settings, _given: argparse.Namespace) -> int:
-    for own in accounts.list_colleagues(_database(settings)):
+    for own in colleagues.list_colleagues(_database(settings)):
         state = "closed" if own.is_disabled else own.role
         print(f"{own.email}\t{own.name}\t{state}")
     return OK

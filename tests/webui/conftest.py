@@ -19,7 +19,7 @@ from tests.webui.postgres import Cluster
 from webui.app import create_app
 from webui.config import Settings
 from webui.operations import accounts, importing, links
-from webui.operations.accounts import Colleague
+from webui.operations.accounts import EVERY_EVENT, Colleague, Given
 from webui.operations.log import SYSTEM
 from webui.store import Base, Database, EventRow, StudentRow
 from webui.store.schema import upgrade
@@ -148,9 +148,11 @@ def browser(app: Flask) -> Browser:
     return Browser(app)
 
 
-def make_colleague(database: Database, now: dt.datetime, email: str, role: str) -> Colleague:
+def make_colleague(
+    database: Database, now: dt.datetime, email: str, role: str, given: Given = EVERY_EVENT
+) -> Colleague:
     """Make an account, as an invited colleague would."""
-    token = accounts.invite(database, SYSTEM, now, email=email, role=role)
+    token = accounts.invite(database, SYSTEM, now, email=email, role=role, given=given)
     return accounts.accept_invitation(
         database, now, token=token, name=email.split("@")[0], email="", password=PASSWORD
     )
@@ -158,8 +160,8 @@ def make_colleague(database: Database, now: dt.datetime, email: str, role: str) 
 
 @pytest.fixture
 def join(database: Database, clock: Clock) -> Callable[..., Colleague]:
-    def _join(email: str, role: str = "planner") -> Colleague:
-        return make_colleague(database, clock(), email, role)
+    def _join(email: str, role: str = "planner", given: Given = EVERY_EVENT) -> Colleague:
+        return make_colleague(database, clock(), email, role, given)
 
     return _join
 

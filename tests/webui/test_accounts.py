@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 import pyotp
 import pytest
 from sqlalchemy import select
 
-from tests.webui.conftest import PASSWORD, Browser, Clock
-from webui.operations import accounts, sessions
-from webui.operations.accounts import Colleague
+from scheduler.importers import load_event
+from tests.webui.conftest import EXAMPLES, PASSWORD, Browser, Clock
+from webui.operations import accounts, colleagues, events, importing, sessions
+from webui.operations.accounts import EVERY_EVENT, Colleague, Given
 from webui.operations.log import RefusedError
 from webui.store import Audit, Database, Invitation, Staff
 
@@ -164,14 +169,29 @@ def test_the_second_factor_is_asked_for_and_each_code_works_once(
     )
 
 
+def text_of(answer: Any) -> str:
+    """What an answer says, without the tokens of forms."""
+    return re.sub(r"[\w-]{50,}\.[\w-]+\.[\w-]+", "", answer.get_data(as_text=True))
+
+
+def link_of(page: Any) -> str:
+    """The address in the link that the page shows."""
+    return "/join/" + page.get_data(as_text=True).split("http://127.0.0.1/join/")[1].split("<")[0]
+
+
+def invite_bo(staff: Browser, app: object, form: dict[str, Any]) -> Browser:
+    """Invite Bo on the page; a browser in which Bo has joined and signed in."""
+    link = link_of(staff.post("/colleagues", {"email": "bo@au.dk", **form}))
+    bo = Browser(app)  # type: ignore[arg-type]
+    assert bo.post(link, {"name": "Bo", "password": PASSWORD}).status_code == 302
+    assert bo.sign_in("bo@au.dk").status_code == 302
+    return bo
+
+
 def test_an_invited_colleague_gets_the_role(
     staff: Browser, app: object, database: Database
 ) -> None:
-    page = staff.post("/colleagues", {"email": "bo@au.dk", "role": "desk"}).get_data(as_text=True)
-    link = page.split("http://127.0.0.1/join/")[1].split("<")[0]
-    other = Browser(app)  # type: ignore[arg-type]
-
-    other.post(f"/join/{link}", {"name": "Bo", "password": PASSWORD})
+    invite_bo(staff, app, {"role": "desk", "sees": "all"})
 
     with database.reading() as session:
         bo = session.scalars(select(Staff).where(Staff.email == "bo@au.dk")).one()
@@ -196,14 +216,104 @@ def test_nobody_closes_their_own_account(
     database: Database, administrator: Colleague, clock: Clock
 ) -> None:
     with pytest.raises(RefusedError, match="Another administrator"):
-        accounts.change_colleague(
+        colleagues.change_colleague(
             database,
             administrator.actor,
             clock(),
             staff_id=administrator.id,
             role="desk",
             is_disabled=True,
+            given=EVERY_EVENT,
         )
+
+
+@pytest.mark.usefixtures("tiny")
+@pytest.mark.parametrize("role", ["desk", "planner"])
+def test_an_invited_colleague_sees_every_event(staff: Browser, app: object, role: str) -> None:
+    bo = invite_bo(staff, app, {"role": role, "sees": "all"})
+    assert "/events/tiny" in bo.get("/").get_data(as_text=True)
+    assert bo.get("/events/tiny/people").status_code == 200
+
+
+def make_second(database: Database, now: dt.datetime, actor: Colleague) -> None:
+    """Another event, which this colleague makes."""
+    event = replace(load_event(EXAMPLES / "tiny").event, event_id="second", name="The Second")
+    importing.create_from(database, actor.actor, now, event)
+
+
+@pytest.mark.usefixtures("tiny")
+def test_who_is_given_chosen_events_finds_no_other(
+    staff: Browser, app: object, database: Database, clock: Clock, administrator: Colleague
+) -> None:
+    make_second(database, clock(), administrator)
+    bo = invite_bo(staff, app, {"role": "planner", "sees": "chosen", "events": ["second", "none"]})
+
+    assert bo.get("/events/second/people").status_code == 200
+    assert "/events/tiny" not in bo.get("/").get_data(as_text=True)
+    foreign, unknown = bo.get("/events/tiny/people"), bo.get("/events/zzzz/people")
+    assert (foreign.status_code, unknown.status_code) == (404, 404)
+    shown = [text_of(own) for own in (foreign, unknown)]
+    assert shown[0] == shown[1].replace("zzzz", "tiny")
+
+
+@pytest.mark.usefixtures("tiny")
+def test_who_is_given_chosen_events_has_those_they_make(
+    database: Database, clock: Clock, join: Callable[..., Colleague]
+) -> None:
+    bo = join("bo@au.dk", "planner", Given(is_all=False))
+    make_second(database, clock(), bo)
+    assert [own.key for own in events.list_events(database, bo, clock())] == ["second"]
+
+
+@pytest.mark.usefixtures("tiny")
+def test_an_event_is_given_and_taken_away_at_once(
+    staff: Browser, app: object, database: Database
+) -> None:
+    bo = invite_bo(staff, app, {"role": "desk", "sees": "all"})
+    with database.reading() as session:
+        pk = session.scalars(select(Staff.id).where(Staff.email == "bo@au.dk")).one()
+
+    for given, status in [([], 404), (["tiny"], 200), ([], 404)]:
+        staff.post(f"/colleagues/{pk}", {"role": "desk", "sees": "chosen", "events": given})
+        assert bo.get("/events/tiny/people").status_code == status
+
+    assert "ask an administrator" in bo.get("/").get_data(as_text=True)
+    with database.reading() as session:
+        last = session.scalars(select(Audit).order_by(Audit.id.desc())).first()
+    assert last
+    assert (last.action, last.detail["every_event"], last.detail["events"]) == (
+        "staff.change",
+        False,
+        [],
+    )
+
+
+def test_an_invitation_that_is_taken_back_opens_nothing(
+    staff: Browser, app: object, database: Database, clock: Clock
+) -> None:
+    link = link_of(staff.post("/colleagues", {"email": "bo@au.dk", "role": "desk", "sees": "all"}))
+    other = Browser(app)  # type: ignore[arg-type]
+    assert other.get(link).status_code == 200
+    (own,) = colleagues.list_invitations(database, clock())
+    assert "bo@au.dk" in staff.get("/colleagues").get_data(as_text=True)
+
+    address = f"/colleagues/invitations/{own.id}/take-back"
+    assert staff.post(address).status_code == 303
+
+    assert other.get(link).status_code == 404
+    assert other.post(link, {"name": "Bo", "password": PASSWORD}).status_code == 404
+    assert "bo@au.dk" not in staff.get("/colleagues").get_data(as_text=True)
+    assert staff.post(address).status_code == 404
+
+
+def test_an_invitation_that_was_used_is_not_taken_back(
+    staff: Browser, database: Database, clock: Clock, join: Callable[..., Colleague]
+) -> None:
+    join("bo@au.dk", "desk")
+    with database.reading() as session:
+        used = session.scalars(select(Invitation.id).where(Invitation.email == "bo@au.dk")).one()
+    assert colleagues.list_invitations(database, clock()) == []
+    assert staff.post(f"/colleagues/invitations/{used}/take-back").status_code == 404
 
 
 def test_only_administrators_see_colleagues(

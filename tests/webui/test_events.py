@@ -11,7 +11,7 @@ from scheduler.importers import load_event
 from tests.webui.conftest import EXAMPLES, Browser, Clock
 from tests.webui.timetables import make_working
 from webui.operations import events
-from webui.operations.accounts import Colleague
+from webui.operations.accounts import Colleague, Given
 from webui.store import Database, EventRow
 from webui.store.exchange import read_event
 
@@ -107,7 +107,7 @@ def test_an_event_of_others_does_not_exist(
 ) -> None:
     with database.reading() as session:
         key = session.get_one(EventRow, tiny).key
-    browser.sign_in(join("bo@au.dk", "planner").email)
+    browser.sign_in(join("bo@au.dk", "planner", Given(is_all=False)).email)
     assert browser.get(f"/events/{key}/set-up").status_code == 404
     assert browser.get("/events/no-such/set-up").status_code == 404
 

@@ -16,7 +16,7 @@ from tests.webui.conftest import NOON, Browser
 from tests.webui.jobs import do_jobs
 from tests.webui.publishing import drop_a_meeting, events_key, publish, working
 from webui.operations import events, printing
-from webui.operations.accounts import Colleague
+from webui.operations.accounts import Colleague, Given
 from webui.operations.log import NotFoundError, RefusedError
 from webui.store import (
     BadgeRow,
@@ -176,7 +176,7 @@ def test_old_files_are_forgotten_and_marks_that_nothing_needs(
 def test_the_desk_prints_and_downloads_and_foreign_files_are_not_there(
     app: Flask, database: Database, join: Any, published: int
 ) -> None:
-    desk, other = join("desk@au.dk", "desk"), join("other@au.dk", "planner")
+    desk, other = join("desk@au.dk", "desk"), join("other@au.dk", "planner", Given(is_all=False))
     with database.writing() as session:
         session.add(Membership(event_id=published, staff_id=desk.id))
     key = events_key(database, published)

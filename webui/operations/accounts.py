@@ -1,4 +1,4 @@
-"""Staff accounts: the first administrator, invitations, colleagues."""
+"""Staff accounts: the first administrator, invitations, one's own account."""
 
 from __future__ import annotations
 
@@ -19,10 +19,21 @@ from webui.operations.log import (
 )
 from webui.operations.passwords import check_password, hash_of, is_password
 from webui.operations.secrets import digest_of, new_token
-from webui.store import ROLES, Database, Invitation, Staff, StaffSession
+from webui.store import ROLES, Database, EventRow, Invitation, Membership, Staff
 
 INVITATION_LASTS = dt.timedelta(days=7)
 SET_UP_LASTS = dt.timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Which events a colleague is given: every one, or those of these keys."""
+
+    is_all: bool
+    keys: frozenset[str] = frozenset()
+
+
+EVERY_EVENT = Given(is_all=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +47,7 @@ class Colleague:
     language: str
     has_second_factor: bool
     is_disabled: bool = False
+    sees_all: bool = True
 
     @property
     def actor(self) -> Actor:
@@ -62,10 +74,19 @@ def offer_set_up(database: Database, now: dt.datetime) -> str | None:
             .where(Invitation.email.is_(None), Invitation.used_at.is_(None))
             .values(expires_at=now)
         )
-        return _invite(session, SYSTEM, now, None, "administrator", SET_UP_LASTS)
+        invitation = Invitation(role="administrator", expires_at=now + SET_UP_LASTS)
+        return _invite(session, SYSTEM, now, invitation)
 
 
-def invite(database: Database, actor: Actor, now: dt.datetime, *, email: str, role: str) -> str:
+def invite(
+    database: Database,
+    actor: Actor,
+    now: dt.datetime,
+    *,
+    email: str,
+    role: str,
+    given: Given = EVERY_EVENT,
+) -> str:
     """Invite a colleague; the token is for the mail and is not stored.
 
     Raises
@@ -79,29 +100,39 @@ def invite(database: Database, actor: Actor, now: dt.datetime, *, email: str, ro
     with database.writing() as session:
         if session.scalar(select(Staff.id).where(Staff.email == email)):
             raise RefusedError("%(email)s already has an account.", field="email", email=email)
-        return _invite(session, actor, now, email, role, INVITATION_LASTS)
-
-
-def _invite(
-    session: Session,
-    actor: Actor,
-    now: dt.datetime,
-    email: str | None,
-    role: str,
-    lasts: dt.timedelta,
-) -> str:
-    token = new_token()
-    session.add(
-        Invitation(
+        invitation = Invitation(
             email=email,
             role=role,
-            token_sha256=digest_of(token),
-            created_at=now,
-            expires_at=now + lasts,
+            sees_all=given.is_all,
+            event_ids=ids_of(session, given),
+            expires_at=now + INVITATION_LASTS,
         )
+        return _invite(session, actor, now, invitation)
+
+
+def _invite(session: Session, actor: Actor, now: dt.datetime, invitation: Invitation) -> str:
+    token = new_token()
+    invitation.token_sha256, invitation.created_at = digest_of(token), now
+    session.add(invitation)
+    session.flush()
+    record(
+        session,
+        actor,
+        now,
+        "staff.invite",
+        role=invitation.role,
+        every_event=invitation.sees_all,
+        events=invitation.event_ids,
     )
-    record(session, actor, now, "staff.invite", role=role)
     return token
+
+
+def ids_of(session: Session, given: Given) -> list[int]:
+    """Rows of the events that are given by key, within a transaction."""
+    if given.is_all:
+        return []
+    found = session.execute(select(EventRow.id, EventRow.key).order_by(EventRow.id))
+    return [event_id for event_id, key in found if key in given.keys]
 
 
 def open_invitation(database: Database, now: dt.datetime, token: str) -> Invitation:
@@ -159,12 +190,16 @@ def accept_invitation(
             email=address,
             name=name,
             role=invitation.role,
+            sees_all=invitation.sees_all,
             language=language,
             password_hash=hashed,
             created_at=now,
         )
         session.add(staff)
         session.flush()
+        there = select(EventRow.id).where(EventRow.id.in_(invitation.event_ids))
+        for event_id in session.scalars(there).all():
+            session.add(Membership(event_id=event_id, staff_id=staff.id))
         record(session, Actor(ActorKind.STAFF, staff.id), now, "staff.join", role=staff.role)
         return colleague_of(staff)
 
@@ -196,6 +231,7 @@ def colleague_of(staff: Staff) -> Colleague:
         staff.language,
         staff.totp_secret is not None,
         staff.disabled_at is not None,
+        staff.sees_all,
     )
 
 
@@ -232,49 +268,6 @@ def change_account(
         staff.name = name
         staff.language = "da" if language == "da" else "en"
         record(session, actor, now, "staff.change_account", password=bool(new_password))
-
-
-def list_colleagues(database: Database) -> list[Colleague]:
-    """Everybody with an account, by name."""
-    with database.reading() as session:
-        return [
-            colleague_of(staff) for staff in session.scalars(select(Staff).order_by(Staff.name))
-        ]
-
-
-def change_colleague(
-    database: Database,
-    actor: Actor,
-    now: dt.datetime,
-    *,
-    staff_id: int,
-    role: str,
-    is_disabled: bool,
-) -> None:
-    """Change a colleague's role, or close the account; its sessions end.
-
-    Raises
-    ------
-    RefusedError
-        It is one's own account: nobody locks themselves out.
-    """
-    if staff_id == actor.id:
-        raise RefusedError("Another administrator has to change your own account.")
-    if role not in ROLES:
-        raise RefusedError("Choose a role.", field="role")
-    with database.writing() as session:
-        staff = session.get(Staff, staff_id)
-        if staff is None:
-            raise NotFoundError
-        staff.role = role
-        staff.disabled_at = now if is_disabled else None
-        if is_disabled:
-            session.execute(
-                update(StaffSession)
-                .where(StaffSession.staff_id == staff_id, StaffSession.ended_at.is_(None))
-                .values(ended_at=now)
-            )
-        record(session, actor, now, "staff.change", staff=staff_id, role=role, disabled=is_disabled)
 
 
 def own_row(session: Session, actor: Actor) -> Staff:

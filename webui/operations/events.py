@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, true, update
 from sqlalchemy.orm import Session
 
 from scheduler.importers.columns import ROOMS
@@ -48,14 +48,17 @@ class EventLine:
 
 
 def event_of(database: Database, staff: Colleague, key: str) -> EventRow | None:
-    """Find an event that this colleague may see; administrators see every one."""
-    asked = select(EventRow).where(EventRow.key == key)
-    if staff.role != "administrator":
-        asked = asked.join(Membership, Membership.event_id == EventRow.id).where(
-            Membership.staff_id == staff.id
-        )
+    """Find an event that this colleague may see."""
+    asked = select(EventRow).where(EventRow.key == key, _is_given(staff))
     with database.reading() as session:
         return session.scalar(asked)
+
+
+def _is_given(staff: Colleague) -> ColumnElement[bool]:
+    """Whether an event is among those of a colleague; administrators see every one."""
+    if staff.role == "administrator" or staff.sees_all:
+        return true()
+    return EventRow.id.in_(select(Membership.event_id).where(Membership.staff_id == staff.id))
 
 
 def exists(database: Database, key: str) -> bool:
@@ -73,11 +76,7 @@ def list_events(database: Database, staff: Colleague, now: dt.datetime) -> list[
         .where(StudentRow.event_id == EventRow.id, StudentRow.answered_at.is_not(None))
         .scalar_subquery()
     )
-    asked = select(EventRow, companies, students, answered)
-    if staff.role != "administrator":
-        asked = asked.join(Membership, Membership.event_id == EventRow.id).where(
-            Membership.staff_id == staff.id
-        )
+    asked = select(EventRow, companies, students, answered).where(_is_given(staff))
     with database.reading() as session:
         found = session.execute(asked).all()
         progress = progress_of_each(session, [own[0] for own in found], now)

@@ -1,4 +1,4 @@
-"""Signing in and out, joining by invitation, colleagues, the second factor."""
+"""Signing in and out, joining by invitation, the second factor."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from webui import access
 from webui.access import STAFF_COOKIE, colleague, now, services
-from webui.operations import accounts, mailing, sessions
+from webui.operations import accounts, sessions
 from webui.operations.log import RefusedError
 from webui.operations.passwords import SHORTEST_PASSWORD
 from webui.pages import own_address
@@ -145,59 +145,3 @@ def second_factor() -> Answer:
     picture = Markup(segno.make(address, micro=False).svg_inline(scale=4))  # noqa: S704  # digits
     page = render_template("staff/second_factor.html", secret=secret, picture=picture, error=error)
     return (page, 422) if error else page
-
-
-@blueprint.route("/colleagues", methods=["GET", "POST"])
-def colleagues() -> Answer:
-    """Who works here; invite somebody."""
-    error, field, link = "", "", ""
-    if request.method == "POST":
-        email = request.form.get("email", "")
-        try:
-            token = accounts.invite(
-                services().database,
-                colleague().actor,
-                now(),
-                email=email,
-                role=request.form.get("role", ""),
-            )
-        except RefusedError as refusal:
-            error, field = told(refusal), refusal.field
-        else:
-            link = services().settings.base_url + url_for("staff.join", token=token)
-            if services().settings.smtp is not None:
-                _send_invitation(email.strip(), link)
-    page = render_template(
-        "staff/colleagues.html",
-        colleagues=accounts.list_colleagues(services().database),
-        error=error,
-        field=field,
-        link=link,
-    )
-    return (page, 422) if error else page
-
-
-def _send_invitation(email: str, link: str) -> None:
-    try:
-        mailing.send_invitation(services().settings, to=email, link=link)
-    except RefusedError:
-        flash(_("The mail could not be sent; give the link to your colleague yourself."))
-    else:
-        flash(_("The link was also sent by mail."))
-
-
-@blueprint.post("/colleagues/<int:staff_id>")
-def change_colleague(staff_id: int) -> Answer:
-    """Change a colleague's role, or close and open the account."""
-    try:
-        accounts.change_colleague(
-            services().database,
-            colleague().actor,
-            now(),
-            staff_id=staff_id,
-            role=request.form.get("role", ""),
-            is_disabled="disabled" in request.form,
-        )
-    except RefusedError as refusal:
-        flash(told(refusal))
-    return redirect(url_for("staff.colleagues"))

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from webui import access
 from webui.access import colleague, now, services
-from webui.operations import accounts, edits, pricing, solving, verdicts
+from webui.operations import colleagues, edits, pricing, solving, verdicts
 from webui.operations.board import Board, board_of, require_board
 from webui.operations.changes import Change, Turn
 from webui.operations.edits import ConflictError
@@ -240,7 +240,7 @@ def _page(board: Board, asked: Values, note: Note | None = None) -> str:
         room, part = grid.where_is(board, student_pk=student_pk, company_pk=company_pk)
     history = edits.history_of(services().database, board.row.id)
     shown = grid.grid_of(board, room, part)
-    names = {own.id: own.name for own in accounts.list_colleagues(services().database)}
+    names = {own.id: own.name for own in colleagues.list_colleagues(services().database)}
     return event_page(
         "staff/timetable.html",
         step="timetable",

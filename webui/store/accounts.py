@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webui.store.base import Base, UtcDateTime, personal
@@ -22,6 +22,7 @@ class Staff(Base):
     email: Mapped[str] = mapped_column(unique=True, info=personal("signing in, messages"))
     name: Mapped[str] = mapped_column(info=personal("who did what"))
     role: Mapped[str]
+    sees_all: Mapped[bool] = mapped_column(default=True)
     language: Mapped[str] = mapped_column(default="en")
     password_hash: Mapped[str]
     totp_secret: Mapped[str | None]
@@ -56,6 +57,8 @@ class Invitation(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str | None] = mapped_column(info=personal("inviting a colleague"))
     role: Mapped[str]
+    sees_all: Mapped[bool] = mapped_column(default=True)
+    event_ids: Mapped[list[int]] = mapped_column(JSON, default=list)
     token_sha256: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
@@ -63,7 +66,7 @@ class Invitation(Base):
 
 
 class Membership(Base):
-    """A colleague works on an event; administrators see every event without one."""
+    """A colleague is given an event; needed by who does not see every one."""
 
     __tablename__ = "membership"
     __table_args__ = (UniqueConstraint("event_id", "staff_id"),)

@@ -180,6 +180,7 @@ class Caller:
             "file_id": stage.file,
             "number": 1 if key == EVENT else 2,
             "staff_id": self.prepared.staff["desk"],
+            "invitation_id": self.prepared.invitation_id,
             "kind": "invitation",
             "action": "revoke",
             "filename": "style.css",

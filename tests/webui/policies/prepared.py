@@ -29,7 +29,8 @@ from webui.operations import (
     uploads,
     whatif,
 )
-from webui.operations.accounts import Colleague
+from webui.operations.accounts import EVERY_EVENT, Colleague, Given
+from webui.operations.colleagues import list_invitations
 from webui.operations.log import SYSTEM, Actor
 from webui.operations.whatif import Wanted
 from webui.store import (
@@ -46,6 +47,7 @@ from webui.store import (
 )
 
 EVENT, ELSEWHERE = "tiny", "elsewhere"
+CHOSEN = Given(is_all=False)
 OPENS, CLOSES = NOON - dt.timedelta(days=1), NOON + dt.timedelta(days=1)
 STOCK = "avery-l4785"
 PDF = b"%PDF-1.4\n%%EOF\n"
@@ -84,19 +86,20 @@ class Prepared:
     staff: dict[str, int]
     link: str
     invitation: str
+    invitation_id: int
     backup: bytes
 
 
 def prepare(database: Database) -> Prepared:
     """Fill an empty database."""
     colleagues = {
-        name: make_colleague(database, NOON, f"{name}@au.dk", role)
-        for name, role in (
-            ("administrator", "administrator"),
-            ("planner", "planner"),
-            ("desk", "desk"),
-            ("planner-elsewhere", "planner"),
-            ("desk-elsewhere", "desk"),
+        name: make_colleague(database, NOON, f"{name}@au.dk", role, given)
+        for name, role, given in (
+            ("administrator", "administrator", EVERY_EVENT),
+            ("planner", "planner", CHOSEN),
+            ("desk", "desk", EVERY_EVENT),
+            ("planner-elsewhere", "planner", CHOSEN),
+            ("desk-elsewhere", "desk", CHOSEN),
         )
     }
     stages = {key: _stage(database, colleagues["administrator"], key) for key in (EVENT, ELSEWHERE)}
@@ -104,7 +107,7 @@ def prepare(database: Database) -> Prepared:
     for stage in stages.values():
         _wait(database, colleagues["administrator"].actor, stage)
     with database.writing() as session:
-        for name in ("planner", "desk", f"planner-{ELSEWHERE}", f"desk-{ELSEWHERE}"):
+        for name in ("planner", f"planner-{ELSEWHERE}", f"desk-{ELSEWHERE}"):
             key = ELSEWHERE if name.endswith(ELSEWHERE) else EVENT
             session.add(Membership(event_id=stages[key].pk, staff_id=colleagues[name].id))
     cookies: dict[str, dict[str, str]] = {"nobody": {}}
@@ -116,10 +119,13 @@ def prepare(database: Database) -> Prepared:
         token, _who = sessions.sign_in(database, NOON, email=own.email, password=PASSWORD)
         cookies[name] = {"cd_staff": token}
     invitation = accounts.invite(database, SYSTEM, NOON, email="new@au.dk", role="desk")
+    invitation_id = list_invitations(database, NOON)[0].id
     packed = io.BytesIO()
     backup.back_up_into(database, colleagues["administrator"].actor, NOON, file=packed)
     staff = {name: own.id for name, own in colleagues.items()}
-    return Prepared(stages, cookies, staff, tokens["ana"], invitation, packed.getvalue())
+    return Prepared(
+        stages, cookies, staff, tokens["ana"], invitation, invitation_id, packed.getvalue()
+    )
 
 
 def _link(database: Database, stage: Stage, student_id: str) -> str:
