@@ -62,6 +62,7 @@ STUDENT = Policy(Audience.STUDENT)
 POLICIES: dict[str, Policy] = {
     "static": ANYONE,
     "pages.health": ANYONE,
+    "pages.font": ANYONE,
     "pages.language": ANYONE,
     # accounts
     "staff.sign_in": ANYONE,

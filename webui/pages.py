@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from importlib.resources import files
 from urllib.parse import urlsplit
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request, send_from_directory
 from flask_babel import gettext as _
 from sqlalchemy import text as sql
 from werkzeug.wrappers import Response
@@ -14,6 +15,7 @@ from webui.access import services
 
 blueprint = Blueprint("pages", __name__)
 
+FONTS = str(files("scheduler.documents") / "fonts")
 LANGUAGE_LASTS = dt.timedelta(days=365)
 
 
@@ -23,6 +25,12 @@ def health() -> tuple[dict[str, str], int]:
     with services().database.reading() as session:
         session.execute(sql("select 1"))
     return {"status": "ok"}, 200
+
+
+@blueprint.get("/fonts/<font>.ttf")
+def font(font: str) -> Response:
+    """Send a font of the printed pages, for names that the reader's own fonts lack."""
+    return send_from_directory(FONTS, f"{font}.ttf", mimetype="font/ttf")
 
 
 @blueprint.post("/language")

@@ -38,3 +38,26 @@ def test_first_administrator_sets_up_an_event(server: Server, wide: Watched) -> 
         page.goto(server.url + address)
         wide.faults[:] = [fault for fault in wide.faults if "404" not in fault]
         wide.check()
+
+
+def test_names_in_any_script_have_letters(server: Server, wide: Watched) -> None:
+    page = wide.page
+    page.goto(f"{server.url}/sign-in")
+    for name in (
+        "अनन्या",
+        "Ազնիվ",
+        "ישראל",
+        "عمر",
+        "বাংলা",
+        "தமிழ்",
+        "สมชาย",
+        "გიორგი",
+        "አበበ",
+        "김민준",
+        "髙橋",
+    ):
+        states = (
+            "name => document.fonts.load('1rem Names', name).then(all => all.map(f => f.status))"
+        )
+        assert set(page.evaluate(states, name)) == {"loaded"}, name
+    wide.check()

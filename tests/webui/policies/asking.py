@@ -15,7 +15,7 @@ from tests.webui.conftest import token_in
 from tests.webui.policies.forms import Form, forms_of, queries_of
 from tests.webui.policies.prepared import ELSEWHERE, EVENT, Prepared
 from webui.access import Audience, Policy
-from webui.app import CONTENT_SECURITY_POLICY
+from webui.app import CONTENT_SECURITY_POLICY, SAME_FOR_ALL
 from webui.store import Base, Database
 
 STAFF_ROLES = {
@@ -184,6 +184,7 @@ class Caller:
             "kind": "invitation",
             "action": "revoke",
             "filename": "style.css",
+            "font": "NotoSansThai-Regular",
             "token": self.prepared.invitation
             if asked.endpoint == "staff.join"
             else self.prepared.link,
@@ -237,5 +238,5 @@ def check_headers(answer: Any, asked: object) -> None:
     """What trust asks of every response, errors too."""
     for name, value in HEADERS.items():
         assert answer.headers.get(name) == value, (str(asked), answer.status_code, name)
-    if getattr(asked, "endpoint", "") != "static":
+    if getattr(asked, "endpoint", "") not in SAME_FOR_ALL:
         assert answer.headers.get("Cache-Control") == "no-store", (str(asked), answer.status_code)
