@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from scheduler.model import Company, Meeting, Room, RoomId, Slot, Student
+from scheduler.reports.collation import collation_key
 from webui.operations.board import Board
 from webui.operations.verdicts import below_guarantee
 
@@ -159,7 +160,7 @@ def counts_of(board: Board) -> dict[str, int]:
 
 
 def students_of(board: Board, *, show: str, text: str) -> list[Student]:
-    """Students of the list.
+    """Students of the list, by name.
 
     Parameters
     ----------
@@ -175,11 +176,12 @@ def students_of(board: Board, *, show: str, text: str) -> list[Student]:
     elif show == "unmet":
         wished, met = board.wished, board.met
         students = tuple(own for own in students if met[own.student_id] < wished[own.student_id])
-    return [
+    found = (
         own
         for own in students
         if wanted in own.name.casefold() or wanted == own.student_id.casefold()
-    ]
+    )
+    return sorted(found, key=lambda own: (collation_key(own.name), own.student_id))
 
 
 def line_of(board: Board, student: Student) -> Line:
