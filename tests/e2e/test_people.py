@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -62,15 +63,27 @@ def test_a_workbook_becomes_lists_that_are_edited_in_place(
     page.get_by_label("Search").fill("NAGY")
     expect(page.get_by_text("1 of 5 rows")).to_be_visible()
     page.get_by_role("link", name="Edit Nagy Dávid").click()
-    page.get_by_label("Languages").fill("hu:C9")
+    page.get_by_role("button", name="One more language").click()
+    page.keyboard.type("Klingon")
     wide.check()
+    page.once("dialog", lambda own: own.dismiss())
+    page.get_by_role("link", name="Overview").click()
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("is not a CEFR level")).to_be_visible()
+    expect(page.get_by_text("Choose the level too.")).to_be_visible()
     wide.faults[:] = [fault for fault in wide.faults if "422" not in fault]
     wide.check()
-    page.get_by_label("Languages").fill("hu:native; en:C2")
+    expect(page.locator("[data-line]:has(.error) input[value=Klingon]")).to_be_visible()
+    page.locator("[data-line]:has(.error)").get_by_role("button").click()
+    page.get_by_label("Level 2").select_option("C2")
+    page.get_by_role("button", name="Remove language 3").click()
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("cell", name="hu:native; en:C2")).to_be_visible()
+    wide.check()
+
+    page.get_by_role("navigation", name="Lists").get_by_role("link", name="Wishes").click()
+    page.get_by_role("link", name="Edit Nagy Dávid").click()
+    page.get_by_role("button", name="One more wish").click()
+    expect(page.get_by_label(re.compile(r"^Wish \d")).last).to_be_focused()
     wide.check()
 
     faulty = tmp_path / "students.csv"

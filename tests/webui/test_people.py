@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -136,16 +137,63 @@ def test_faults_stand_at_their_cells_and_nothing_is_stored(
     staff: Browser, database: Database, tiny: int, base: str
 ) -> None:
     row, before = one(database, StudentRow, student_id="ana"), revision(database, tiny)
-    form = {"student_id": "ana", "name": "", "languages": "en:C9", "was": str(row.revision)}
+    form = {
+        "student_id": "ana",
+        "name": "",
+        "languages.name": ["Klingon", "Danish"],
+        "languages.level": ["B2", ""],
+        "languages.either": ["", ""],
+        "was": str(row.revision),
+    }
 
     answer = staff.post(f"{base}/students/{row.id}", form)
 
     page = answer.get_data(as_text=True)
     assert answer.status_code == 422
-    assert "is not a CEFR level" in page
+    assert "This language is not in the list." in page
+    assert "Choose the level too." in page
     assert "the cell is empty" in page
-    assert 'value="en:C9"' in page
+    assert 'value="Klingon"' in page
     assert revision(database, tiny) == before
+
+
+def test_languages_and_words_are_chosen_and_stored_as_cells(
+    staff: Browser, database: Database, base: str
+) -> None:
+    row = one(database, CompanyRow, company_id="coffee")
+    form = {
+        "company_id": "coffee",
+        "name": "Coffee",
+        "languages.name": ["Portuguese", "en-GB", "", "dansk"],
+        "languages.level": ["B2", "C1", "", "NATIVE"],
+        "languages.either": ["", "1", "", ""],
+        "positions": ["internship", "full_time"],
+        "fields": ["Design", "design; Law"],
+        "was": str(row.revision),
+    }
+
+    assert staff.post(f"{base}/companies/{row.id}", form).status_code == 303
+
+    row = one(database, CompanyRow, company_id="coffee")
+    assert row.languages == "pt:B2|en-gb:C1;da:native"
+    assert row.positions == "internship;full_time"
+    assert row.fields == "design;Law"
+    page = staff.get(f"{base}/companies/{row.id}").get_data(as_text=True)
+    assert [re.findall(f'{own}" checked', page) for own in ("full_time", "Law")] == [
+        ['full_time" checked'],
+        ['Law" checked'],
+    ]
+    names = re.findall(r'name="languages.name" list="languages" value="([^"]*)"', page)
+    assert names[:4] == ["Portuguese", "en-gb", "Danish", ""]
+    assert page.count('<option value="1" selected>or</option>') == 1
+
+
+def test_slots_and_people_are_chosen_not_typed(staff: Browser, base: str) -> None:
+    page = staff.get(f"{base}/decisions/new").get_data(as_text=True)
+    assert '<option value="13:00" >13:00–13:10</option>' in page
+    page = staff.get(f"{base}/unavailable/new").get_data(as_text=True)
+    assert '<option value="coffee" >Café Brænd</option>' in page
+    assert '<option value="ana" >Ana Sousa</option>' in page
 
 
 def test_a_stale_edit_shows_both(staff: Browser, database: Database, base: str) -> None:

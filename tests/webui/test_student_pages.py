@@ -145,7 +145,7 @@ def test_every_error_stands_at_its_field_and_what_was_typed_stays(
     assert answer.status_code == 422
     for words in (
         "not in the list",
-        "How well do you speak it?",
+        "Choose the level too.",
         "stands there twice",
         "no time of the day",
         "Both times are needed.",

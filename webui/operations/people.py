@@ -18,7 +18,6 @@ from webui.store import (
     Database,
     DecisionRow,
     PreferenceRow,
-    RoomRow,
     ShortlistRow,
     StudentRow,
 )
@@ -325,20 +324,3 @@ def _facets(lines: Collection[Line], name: str, asked: Asked) -> Iterable[Facet]
         if len(options) > 1 or chosen:
             ordered = sorted(options.items(), key=lambda pair: plain(pair[1]))
             yield Facet(column, tuple(ordered), chosen)
-
-
-def choices(database: Database, *, event_pk: int, name: str) -> dict[str, list[tuple[str, str]]]:
-    """Ids and names that a column may hold, for the lists that refer to others."""
-    by_list: dict[str, dict[str, Any]] = {
-        "companies": {"room_id": RoomRow},
-        "wishes": {"company_id": CompanyRow},
-        "shortlist": {"company_id": CompanyRow, "student_id": StudentRow},
-        "decisions": {"student_id": StudentRow, "company_id": CompanyRow},
-    }
-    found: dict[str, list[tuple[str, str]]] = {}
-    with database.reading() as session:
-        for column, own in by_list.get(name, {}).items():
-            asked = select(getattr(own, column), own.name).where(own.event_id == event_pk)
-            rows = [(own_id, label or own_id) for own_id, label in session.execute(asked)]
-            found[column] = sorted(rows, key=lambda row: (row[1].casefold(), row[0]))
-    return found

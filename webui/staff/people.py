@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
-
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -13,38 +9,24 @@ from werkzeug.wrappers import Response
 from webui import access
 from webui.access import colleague, now, services
 from webui.operations import deleting, demand, editing, naming, people, problems, removing
-from webui.operations.editing import WISH, FaultyError
+from webui.operations.editing import FaultyError
 from webui.operations.log import StaleError
 from webui.operations.people import NAMES, Asked, Line
+from webui.staff import row_form
 from webui.staff.base import blueprint, event_page
+from webui.staff.row_form import RowForm, title_of
 
 Answer = str | Response | tuple[str, int]
 
 PROBLEMS_SHOWN = 10
-SPARE_WISHES = 3
-"""Empty places at the end of the form of a student's wishes."""
 NOT_KEPT = frozenset({"page", "sort", "deleted", "added"})
 """Of the address of a list; the rest stays when one sorts or goes on."""
-LONG = frozenset({"about", "reason"})
 ASIDE = {
     "companies": ("room_id", "tables", "seats", "times", "languages", "positions", "meetings"),
     "students": ("programme", "languages", "positions", "times"),
     "rooms": ("building", "capacity"),
 }
 """Columns that a phone has no room for; they stand in the form of the row."""
-
-
-@dataclass(slots=True)
-class RowForm:
-    """The form of one row: what stands in it, and what is wrong with it."""
-
-    name: str
-    pk: int | None
-    was: str
-    texts: dict[str, str]
-    title: str = ""
-    errors: Mapping[str, str] = field(default_factory=dict)
-    theirs: dict[str, str] | None = None
 
 
 @blueprint.get("/events/<key>/people")
@@ -115,7 +97,7 @@ def new_row(key: str, name: str) -> Answer:
     _known(name)
     if name == "wishes":
         abort(404)
-    form = RowForm(name, None, "", {own: request.form.get(own, "") for own in _fields(name)})
+    form = RowForm(name, None, "", row_form.typed(name, request.form))
     own_id = naming.ID_COLUMNS.get(name, "")
     if own_id and not form.texts[own_id].strip():
         form.texts[own_id] = naming.free_id(
@@ -134,16 +116,13 @@ def edit_row(key: str, name: str, row_id: int) -> Answer:
     """Change a row, in its place of the list or on a page of its own."""
     _known(name)
     line = _line(name, row_id)
-    form = _form_of(name, line)
+    form = row_form.form_of(name, line)
     if request.method == "GET":
         if "shown" in request.args:
             return _row(name, line)
         return _row_page(form)
     form.was = request.form.get("was", "")
-    form.texts = {
-        own: request.form.get(own, "")
-        for own in (_fields(name) if name != "wishes" else _wish_fields(request.form))
-    }
+    form.texts = row_form.typed(name, request.form)
     return _save(key, form)
 
 
@@ -152,32 +131,6 @@ def _line(name: str, pk: int) -> Line:
     if line is None:
         abort(404)
     return line
-
-
-def _form_of(name: str, line: Line) -> RowForm:
-    texts = dict(line.cells)
-    if name == "wishes":
-        last = max((rank for rank, _ in line.wishes), default=0)
-        texts = {f"{WISH}{rank}": "" for rank in range(1, last + SPARE_WISHES + 1)}
-        texts |= {f"{WISH}{rank}": company for rank, company in line.wishes}
-    return RowForm(name, line.pk, line.was, texts, title_of(name, line))
-
-
-def title_of(name: str, line: Line) -> str:
-    """What a row is called."""
-    if name in ("shortlist", "decisions"):
-        return f"{line.names['student_id']} – {line.names['company_id']}"
-    return line.names.get("id") or line.cells.get("name") or line.cells.get("room_id", "")
-
-
-def _fields(name: str) -> list[str]:
-    own = [column.name for column in editing.columns_of(name)]
-    return [*own, "reason"] if name == "decisions" else own
-
-
-def _wish_fields(form: Any) -> list[str]:
-    ranks = sorted(int(own.removeprefix(WISH)) for own in form if own[len(WISH) :].isdecimal())
-    return [f"{WISH}{rank}" for rank in ranks]
 
 
 def _save(key: str, form: RowForm) -> Answer:
@@ -229,18 +182,9 @@ def _row(name: str, line: Line) -> str:
 
 
 def _row_page(form: RowForm) -> str:
-    database, row = services().database, access.event()
-    values = {
-        "form": form,
-        "name": form.name,
-        "columns": editing.columns_of(form.name),
-        "choices": people.choices(database, event_pk=row.id, name=form.name),
-        "span": len(people.SHOWN[form.name]) + 1,
-        "long": LONG,
-        "made_id": naming.ID_COLUMNS.get(form.name) if form.pk is None else None,
-    }
+    values = row_form.values_of(form)
     if _is_in_place():
-        return render_template("staff/_people_edit.html", event=row, **values)
+        return render_template("staff/_people_edit.html", event=access.event(), **values)
     return event_page("staff/people_row.html", step="people", **values)
 
 

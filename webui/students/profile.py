@@ -5,14 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from flask import flash, redirect, request, url_for
-from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from scheduler.importers.cells import CellError, parse_clock
-from scheduler.importers.languages import parse_languages
 from scheduler.model import Language, Position, Proficiency
-from scheduler.model.language_names import LANGUAGE_NAMES, code_named
-from scheduler.reports.words import language_name
 from webui.access import now, services, visitor
 from webui.operations import profile as operation
 from webui.operations.answering import Phase
@@ -21,6 +17,7 @@ from webui.operations.profile import MOST_ABSENCES, Profile, profile_of
 from webui.store import EventRow
 from webui.students.base import Answer, blueprint, student_page, visit
 from webui.words.filters import clock
+from webui.words.language_lines import language_names, language_of, line_of
 from webui.words.refusals import told
 from webui.words.students import level_words, offered
 
@@ -54,10 +51,9 @@ class ProfileForm:
 
 
 def _of(own: Profile) -> ProfileForm:
-    language = str(get_locale() or "en")
     return ProfileForm(
         [
-            (language_name(each.code, language), each.proficiency.name)
+            line_of(each)
             for each in sorted(own.languages, key=lambda each: (-each.proficiency, each.code))
         ],
         [each.value for each in own.positions],
@@ -104,8 +100,6 @@ def _stored() -> Profile:
 
 def _page(form: ProfileForm, *, theirs: ProfileForm | None = None) -> str:
     at = visit()
-    language = str(get_locale() or "en")
-    names = sorted({language_name(code, language) for code in LANGUAGE_NAMES}, key=str.casefold)
     absences = len(form.absences)
     return student_page(
         "students/about.html",
@@ -119,7 +113,7 @@ def _page(form: ProfileForm, *, theirs: ProfileForm | None = None) -> str:
             *form.absences,
             *[("", "")] * min(SPARE_ABSENCES, max(0, MOST_ABSENCES - absences)),
         ],
-        names=names,
+        names=language_names(),
         levels=[(own.name, level_words(own)) for own in Proficiency],
         positions=[(own.value, offered((own,))) for own in Position],
     )
@@ -143,11 +137,13 @@ def _typed() -> ProfileForm:
 def _understood(form: ProfileForm, event: EventRow) -> Profile:
     languages: list[Language] = []
     for number, (name, level) in enumerate(form.languages, 1):
-        spoken = _language(form, f"language-{number}", name, level)
+        spoken, error = language_of(name, level)
         if spoken is not None and spoken.code in {own.code for own in languages}:
-            form.errors[f"language-{number}"] = _("This language stands there twice.")
+            error = _("This language stands there twice.")
         elif spoken is not None:
             languages.append(spoken)
+        if error:
+            form.errors[f"language-{number}"] = error
     known = {own.value: own for own in Position}
     arrives = _time(form, "arrives", form.arrives)
     leaves = _time(form, "leaves", form.leaves)
@@ -166,19 +162,6 @@ def _understood(form: ProfileForm, event: EventRow) -> Profile:
     if not form.errors:
         form.errors = {own.field: told(own) for own in operation.faults_of(event, profile)}
     return profile
-
-
-def _language(form: ProfileForm, key: str, name: str, level: str) -> Language | None:
-    if not name:
-        form.errors[key] = _("Which language is it?")
-    elif level not in Proficiency.__members__:
-        form.errors[key] = _("How well do you speak it?")
-    else:
-        try:
-            return parse_languages(f"{code_named(name) or name}:{Proficiency[level]}")[0]
-        except (CellError, IndexError):
-            form.errors[key] = _("This language is not in the list. Choose one of the list.")
-    return None
 
 
 def _time(form: ProfileForm, key: str, text: str, *, is_needed: bool = False) -> int | None:

@@ -91,6 +91,8 @@ def column_name(name: str, list_name: str = "") -> str:
     """What a column or a setting is called, in a list where one is given."""
     if name == OWN_IDS.get(list_name):
         return str(_("Id"))
+    if (list_name, name) == ("decisions", "start"):
+        return str(_("Time"))
     if name.startswith("event.breaks."):
         return str(_("Break %(number)s", number=name.split(".")[2]))
     return str(_(COLUMN_NAMES[name])) if name in COLUMN_NAMES else name
@@ -99,15 +101,13 @@ def column_name(name: str, list_name: str = "") -> str:
 def column_help(name: str) -> str:
     """What may stand in a column; empty where that is plain."""
     names: dict[str, str] = {
-        "room_id": _("empty: the computer chooses"),
         "seats": _("at each table"),
         "capacity": _("empty: no limit"),
-        "arrives": _("HH:MM; empty: from the beginning"),
-        "leaves": _("HH:MM; empty: to the end"),
-        "positions": _("internship; student_job; full_time"),
-        "languages": _("such as en:C1;da:A2"),
-        "small_talk": _("a wish, such as da:A2"),
-        "fields": _("words with ; between them"),
+        "arrives": _("empty: from the beginning"),
+        "leaves": _("empty: to the end"),
+        "positions": _("none: open to all"),
+        "small_talk": _("a wish, not a condition"),
+        "fields": _("none: open to all"),
         "max_meetings": _("empty: as the rules say"),
         "verdict": _("yes, or no for a veto"),
         "website": _("begins with https://"),

@@ -1,0 +1,37 @@
+// Forms of staff: a line more or less, and a warning before edits that are not saved are left.
+"use strict";
+(() => {
+  const edited = new Set();
+  const note = (form) => { if (form?.hasAttribute("data-edits")) edited.add(form); };
+  const show = (root) => {
+    for (const own of root.querySelectorAll("[data-more], [data-less]")) own.hidden = false;
+    for (const own of root.querySelectorAll("form[data-edits]:has(.wrong, .note.bad)")) note(own);
+  };
+  const add = (button) => {
+    const number = String(Number(button.dataset.more) + 1);
+    const blank = button.closest("[data-lines]").querySelector("template");
+    button.dataset.more = number;
+    blank.insertAdjacentHTML("beforebegin", blank.innerHTML.replaceAll("__n__", number));
+    show(blank.parentElement);
+    blank.previousElementSibling.querySelector("input:not([type=hidden]), select").focus();
+  };
+  document.addEventListener("input", (event) => note(event.target.form));
+  document.addEventListener("click", (event) => {
+    const more = event.target.closest("[data-more]");
+    const less = event.target.closest("[data-less]");
+    if (more) add(more);
+    if (less) {
+      const lines = less.closest("[data-lines]");
+      note(less.form);
+      less.closest("[data-line]").remove();
+      lines.querySelector("[data-more]").focus();
+    }
+    if (event.target.closest("[data-cancel]")) edited.clear();
+  });
+  document.addEventListener("submit", (event) => { if (!event.defaultPrevented) edited.delete(event.target); });
+  document.addEventListener("htmx:load", (event) => show(event.target));
+  window.addEventListener("beforeunload", (event) => {
+    if ([...edited].some((form) => form.isConnected)) event.preventDefault();
+  });
+  show(document);
+})();
