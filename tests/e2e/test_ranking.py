@@ -329,7 +329,7 @@ def test_every_page_fits_320_pixels_and_works_without_a_script(
     page.get_by_role("button", name=f"Down: {first[0]}").click()
     assert ranking(server, "s006") == first[::-1]
     page.goto(f"{server.url}/me/companies")
-    page.locator("summary").click()
+    page.locator(".filters summary").click()
     page.get_by_label("Language").select_option("mine")
     page.get_by_role("button", name="Filter").click()
     assert "language=mine" in page.url
@@ -390,11 +390,20 @@ def test_the_filter_works_at_once(server: Server, wide: Watched, link: Link) -> 
     page.goto(link("s007"))
     page.goto(f"{server.url}/me/companies")
     everything = page.locator(".company:visible").count()
-    page.locator("summary").click()
+    page.locator(".filters summary").click()
     page.get_by_label("Position").select_option("internship")
     expect(page.locator("#shown-count")).not_to_contain_text(f"{everything} of {everything}")
+    page.get_by_role("button", name="Show companies").click()
+    expect(page.get_by_label("Position")).to_be_hidden()
     for own in page.locator(".company:visible").all():
         expect(own).to_contain_text("nternship")
+    about = page.locator(".company:visible dl").first
+    expect(about).to_be_hidden()
+    page.get_by_role("button", name="Show all about each").click()
+    page.reload()
+    expect(about).to_be_visible()
+    wide.check()
+    page.locator(".filters summary").click()
     page.get_by_label("Name").fill("no such company")
     expect(page.get_by_role("heading", name="No company fits")).to_be_visible()
     wide.check()

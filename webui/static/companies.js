@@ -3,6 +3,8 @@
 const FIRST_WAIT_MS = 2000;
 const LONGEST_WAIT_MS = 30000;
 
+const UNFOLDED = "companies-unfolded";
+
 const list = document.getElementById("companies");
 const form = document.getElementById("filter");
 
@@ -33,27 +35,48 @@ function show(said) {
   const count = Object.keys(said).length;
   const { limit } = list.dataset;
   const isFull = limit !== "" && count >= Number(limit);
-  const add = isFull ? list.dataset.full : list.dataset.add;
   for (const wish of list.querySelectorAll(".wish")) {
     const text = said[wish.elements.company.value];
     const button = wish.querySelector("button");
-    const tag = wish.querySelector(".tag");
-    const name = wish.closest("li").querySelector("h2").textContent;
+    const row = wish.closest("li");
+    const tag = row.querySelector(".tag");
+    const { drop, add, wish: whole } = list.dataset;
     tag.textContent = text || "";
     tag.hidden = !text;
     button.value = text ? "drop" : "add";
-    button.textContent = text ? list.dataset.drop : add;
+    button.textContent = text ? drop : add;
     button.disabled = isFull && !text;
-    button.setAttribute("aria-label", `${button.textContent}: ${name}`);
+    button.setAttribute("aria-label", `${text ? drop : whole}: ${row.querySelector("h2").textContent}`);
     button.classList.toggle("main", !text);
   }
   document.getElementById("wish-count").textContent = count;
   const room = document.getElementById("wish-room");
-  if (limit) room.textContent = room.dataset.words.replace("{count}", count).replace("{limit}", limit);
+  const words = isFull ? list.dataset.full : room.dataset.words;
+  if (limit) room.textContent = words.replace("{count}", count).replace("{limit}", limit);
+}
+
+// How much of each company is shown is remembered on this device.
+function unfold(button, isWhole) {
+  button.more ??= button.textContent;
+  button.textContent = isWhole ? button.dataset.fold : button.more;
+  for (const row of list.querySelectorAll("details")) row.open = isWhole;
+  try {
+    localStorage.setItem(UNFOLDED, isWhole ? "1" : "");
+  } catch {
+    // storage may be off: then it is not remembered
+  }
+}
+
+function isUnfolded() {
+  try {
+    return localStorage.getItem(UNFOLDED) === "1";
+  } catch {
+    return false;
+  }
 }
 
 async function change(wish, action, wait = FIRST_WAIT_MS) {
-  const said = wish.querySelector(".said");
+  const said = wish.closest("li").querySelector(".said");
   const again = () => {
     said.textContent = list.dataset.waiting;
     setTimeout(() => change(wish, action, Math.min(wait * 2, LONGEST_WAIT_MS)), wait);
@@ -82,9 +105,20 @@ async function change(wish, action, wait = FIRST_WAIT_MS) {
 }
 
 if (list) {
-  document.getElementById("filter-button").hidden = true;
+  const button = form.querySelector("button");
+  button.textContent = button.dataset.show;
   form.addEventListener("input", filter);
-  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const filters = form.closest("details");
+    filters.open = false;
+    filters.querySelector("summary").focus();
+  });
+  const whole = document.getElementById("unfold");
+  let isWhole = isUnfolded();
+  if (isWhole) unfold(whole, isWhole);
+  whole.hidden = false;
+  whole.addEventListener("click", () => unfold(whole, (isWhole = !isWhole)));
   list.addEventListener("submit", (event) => {
     event.preventDefault();
     change(event.target, event.submitter.value);

@@ -163,7 +163,7 @@ def _add_or_drop(company_pk: int, *, is_added: bool) -> Answer:
 
 
 def _said(rank: int) -> str:
-    return str(_("Number %(rank)s of my wishes", rank=rank))
+    return str(_("Wish %(rank)s", rank=rank))
 
 
 def _save(company_pks: Sequence[int], *, row: int = 0) -> Answer:
