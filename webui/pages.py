@@ -80,7 +80,10 @@ def words_of_error(code: int) -> tuple[str, str]:
         409: (_("Somebody changed this meanwhile"), _("Load the page again and compare.")),
         413: (_("This file is too large"), _("Send at most 10 MB.")),
         429: (_("Too many tries"), _("Wait a minute, then try again.")),
-        507: (_("The disk is full"), _("Nothing was changed. Tell who runs this server.")),
+        507: (_("The disk is full"), _("Nothing was changed. Tell whoever runs this server.")),
     }
-    fault = (_("A fault of ours"), _("Nothing was changed. Try again; if it stays, tell us."))
+    fault = (
+        _("A fault of ours"),
+        _("Nothing was changed. Try again; if it happens again, tell us."),
+    )
     return words.get(code, fault)

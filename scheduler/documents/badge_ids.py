@@ -73,7 +73,7 @@ def _read(path: Path) -> dict[StudentId, str]:
             raise _fault(path, number, say("a line has a student_id and a badge_id"))
         student_id, badge_id = StudentId(unprotect(row[0])), row[1]
         if student_id in ids or badge_id in ids.values():
-            twice = say("%(id)s or its badge_id stands there twice", id=student_id)
+            twice = say("%(id)s or its badge_id is there twice", id=student_id)
             raise _fault(path, number, twice)
         ids[student_id] = badge_id
     return ids

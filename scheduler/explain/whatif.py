@@ -87,7 +87,7 @@ def changes(
     Returns
     -------
     tuple of Change
-        The last list runs fastest; a value that stands twice counts once; none without lists.
+        The last list runs fastest; a value that is there twice counts once; none without lists.
 
     Raises
     ------

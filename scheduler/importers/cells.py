@@ -296,7 +296,7 @@ def parse_words(text: str) -> tuple[str, ...]:
 
 
 def parse_positions(text: str) -> tuple[Position, ...]:
-    """Read positions with ``;`` between them; one that stands twice counts once.
+    """Read positions with ``;`` between them; one that is there twice counts once.
 
     Raises
     ------

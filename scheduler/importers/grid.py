@@ -126,7 +126,7 @@ def decode(content: bytes) -> str:
             continue
         if "\0" in text:
             raise FileFault(
-                say("holds NUL bytes, so it is no text file"), say("save it as CSV UTF-8")
+                say("holds NUL bytes, so it is not a text file"), say("save it as CSV UTF-8")
             )
         return text
     raise FileFault(say("is neither UTF-8, UTF-16 nor Windows-1252"), say("save it as CSV UTF-8"))

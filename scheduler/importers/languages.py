@@ -92,7 +92,7 @@ def _refuse_twice(languages: tuple[Language, ...] | list[Language]) -> None:
     for language in languages:
         if language.code in seen:
             raise CellError(
-                say("'%(value)s' stands twice", value=shown(language.code)),
+                say("'%(value)s' is there twice", value=shown(language.code)),
                 say("keep one level of it"),
             )
         seen.add(language.code)

@@ -127,7 +127,7 @@ def _places(
             findings.problems.append(
                 Problem(
                     table.name,
-                    say("the column stands twice"),
+                    say("the column is there twice"),
                     say("keep one of them"),
                     column=name.strip(),
                     file=grid.label,

@@ -202,7 +202,7 @@ def read_sheet(grid: Grid, findings: Findings) -> Settings:
             findings.problems.append(
                 Problem(
                     "event",
-                    say("the key stands twice"),
+                    say("the key is there twice"),
                     say("keep one"),
                     column=key,
                     file=grid.label,

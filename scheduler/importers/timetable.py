@@ -135,7 +135,7 @@ def load_badges(path: Path) -> dict[StudentId, str]:
     Raises
     ------
     ImportFileError
-        A cell that cannot be read, or a student or a badge that stands twice.
+        A cell that cannot be read, or a student or a badge that is there twice.
     """
     rows, problems = read_table(path, _BADGES, 0)
     badges: dict[StudentId, str] = {}
@@ -149,7 +149,7 @@ def load_badges(path: Path) -> dict[StudentId, str]:
                 problems.append(
                     Problem(
                         "badges",
-                        say("stands twice"),
+                        say("is there twice"),
                         say("keep one of the rows"),
                         column=column,
                         file=rows.label,
@@ -190,7 +190,7 @@ def load_ids(path: Path, event: Event) -> tuple[str, ...]:
             found = cells.clean(text)
             if found and found not in known and found not in known_companies:
                 raise cells.CellError(
-                    say("'%(id)s' is no student or company of the event", id=cells.shown(found)),
+                    say("'%(id)s' is not a student or company of the event", id=cells.shown(found)),
                     say("correct it"),
                 )
             if found:

@@ -106,7 +106,7 @@ def _unpacked(content: bytes) -> io.BytesIO:
             names = {entry.filename for entry in entries}
             if "xl/workbook.xml" not in names:
                 raise FileFault(
-                    say("is no .xlsx workbook"), say("save it as .xlsx (Excel workbook)")
+                    say("is not an .xlsx workbook"), say("save it as .xlsx (Excel workbook)")
                 )
             if len(names) < len(entries):
                 raise FileFault(
@@ -122,7 +122,8 @@ def _unpacked(content: bytes) -> io.BytesIO:
                 copy.writestr(name, _look_at_part(part, longest))
     except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, KeyError, OSError) as error:
         raise FileFault(
-            say("is no .xlsx workbook, or a damaged one"), say("open it and save it again as .xlsx")
+            say("is not an .xlsx workbook, or a damaged one"),
+            say("open it and save it again as .xlsx"),
         ) from error
     except (NotImplementedError, RuntimeError) as error:
         raise FileFault(

@@ -40,7 +40,7 @@ def check_changes(event: Event, changes: Sequence[Change]) -> list[Problem]:
             key = (*key, change.company_id or "")
         if key in seen:
             twice = say(
-                "'%(change)s' of '%(id)s' stands twice", change=change.change, id=change.person_id
+                "'%(change)s' of '%(id)s' is there twice", change=change.change, id=change.person_id
             )
             faults.append(("id", twice, say("keep one of the two rows")))
         seen.add(key)

@@ -18,7 +18,7 @@ def _duplicates(table: str, column: str, ids: Iterable[str]) -> Iterator[Problem
         if name in seen:
             yield Problem(
                 table,
-                say("'%(id)s' stands twice", id=name),
+                say("'%(id)s' is there twice", id=name),
                 say("give every row an id of its own"),
                 index=index,
                 column=column,

@@ -71,9 +71,9 @@ def _faults(event: Event) -> Iterator[Placed]:
         key = (decision.kind.value, decision.student_id, decision.company_id)
         if key in seen:
             pair = {"student": decision.student_id, "company": decision.company_id}
-            reason = say("the forbid of '%(student)s' with '%(company)s' stands twice", **pair)
+            reason = say("the forbid of '%(student)s' with '%(company)s' is there twice", **pair)
             if decision.kind is DecisionKind.PIN:
-                reason = say("the pin of '%(student)s' with '%(company)s' stands twice", **pair)
+                reason = say("the pin of '%(student)s' with '%(company)s' is there twice", **pair)
             yield index, "kind", reason, say("keep one of the two rows")
             continue
         seen.add(key)

@@ -118,7 +118,7 @@ INPUT = (
         "tests/scheduler/test_validation.py",
     ),
     planted(
-        "rank that stands twice passes the check",
+        "rank that is there twice passes the check",
         "validation/wishes.py",
         ("if earlier != company:", "if False:"),
         "tests/scheduler/test_validation.py",

@@ -145,7 +145,7 @@ def test_language_of_documents_that_do_not_exist() -> None:
 
 def test_room_id_twice() -> None:
     event = make_event(rooms=[make_room(), make_room("r2"), make_room()])
-    assert_only(event, ("rooms", 2, "room_id"), "'r1' stands twice", "id of its own")
+    assert_only(event, ("rooms", 2, "room_id"), "'r1' is there twice", "id of its own")
 
 
 def test_room_with_tables_below_zero() -> None:
@@ -178,7 +178,7 @@ def test_companies_without_a_room_overfill_none() -> None:
 
 def test_company_id_twice() -> None:
     event = make_event(["s1"], ["c1", "c1"], {})
-    assert_only(event, ("companies", 1, "company_id"), "'c1' stands twice")
+    assert_only(event, ("companies", 1, "company_id"), "'c1' is there twice")
 
 
 def test_company_in_an_unknown_room() -> None:
@@ -231,7 +231,7 @@ def test_person_who_is_there_for_no_slot_is_fine() -> None:
 
 def test_student_id_twice() -> None:
     event = make_event(["s1", "s2", "s1"], wishes={})
-    assert_only(event, ("students", 2, "student_id"), "'s1' stands twice")
+    assert_only(event, ("students", 2, "student_id"), "'s1' is there twice")
 
 
 def test_student_with_a_maximum_below_zero() -> None:

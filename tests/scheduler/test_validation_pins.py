@@ -42,7 +42,7 @@ def test_decision_about_somebody_unknown(decision: type) -> None:
 
 def test_decision_twice() -> None:
     for rows in ([pin("s1", "c1", 0), pin("s1", "c1", 12)], [forbid("s1", "c1")] * 2):
-        words = (f"the {rows[0].kind} of 's1' with 'c1' stands twice", "keep one")
+        words = (f"the {rows[0].kind} of 's1' with 'c1' is there twice", "keep one")
         assert_only(make_event(decisions=rows), ("decisions", 1, "kind"), *words)
 
 

@@ -208,7 +208,7 @@ def test_a_full_database_is_replaced_only_when_told(
     path = backed_up(database, tmp_path)
     with database.writing() as session:
         session.get_one(EventRow, tiny).name = "Changed since"
-    with pytest.raises(RefusedError, match="1 events and 1 accounts"):
+    with pytest.raises(RefusedError, match="events: 1, accounts: 1"):
         restore(database, path)
     restore(database, path, is_forced=True)
     with database.reading() as session:

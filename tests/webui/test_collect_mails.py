@@ -73,9 +73,9 @@ def test_the_text_is_kept_for_the_next_mail_and_shown_before_it_is_sent(
     ("form", "says"),
     [
         ({"subject": ""}, "Write something here."),
-        ({"text": "no place"}, "needs the place-holder {link}"),
-        ({"text": "{link} {password}"}, "There is no place-holder {password}."),
-        ({"subject": "{link}"}, "The link belongs into the text."),
+        ({"text": "no place"}, "needs the placeholder {link}"),
+        ({"text": "{link} {password}"}, "There is no placeholder {password}."),
+        ({"subject": "{link}"}, "The link belongs in the text."),
         ({"subject": "x" * 151}, "At most 150 letters."),
     ],
 )
@@ -141,7 +141,7 @@ def test_mails_that_failed_say_why_and_are_tried_again(collect: Collecting) -> N
     collect.send_due()
     text = collect.page()
     assert "1 mail was not sent:" in text
-    assert "The address is not one." in text
+    assert "This is not an e-mail address." in text
 
     assert collect.post("post").status_code == 303
 

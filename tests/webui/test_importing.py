@@ -55,8 +55,8 @@ def test_of_many_problems_the_first_200_are_shown(send: Sent) -> None:
     [
         ({"notes_docx": b"x"}, "No file of an event is among these"),
         ({"a_xlsx": b"x", "rooms_csv": b"x"}, "not both"),
-        ({"a_xlsx": b"no workbook"}, "is no .xlsx workbook"),
-        ({"a_xlsx": b"PK\x03\x04damaged"}, "is no .xlsx workbook, or a damaged one"),
+        ({"a_xlsx": b"no workbook"}, "is not an .xlsx workbook"),
+        ({"a_xlsx": b"PK\x03\x04damaged"}, "is not an .xlsx workbook, or a damaged one"),
     ],
 )
 def test_files_of_another_kind_are_refused(send: Sent, files: dict[str, bytes], says: str) -> None:

@@ -252,7 +252,7 @@ def test_a_stale_edit_of_a_shortlist_is_refused(
 def test_an_id_stands_once(staff: Browser, database: Database, base: str) -> None:
     answer = staff.post(f"{base}/students/new", {"student_id": "ana", "name": "Another"})
     assert answer.status_code == 422
-    assert "stands in the list already" in answer.get_data(as_text=True)
+    assert "is in the list already" in answer.get_data(as_text=True)
 
 
 def test_wishes_are_set_by_rank(staff: Browser, database: Database, base: str) -> None:
@@ -276,7 +276,7 @@ def test_a_company_is_wished_for_once(staff: Browser, database: Database, base: 
     form = {"wish_1": "software", "wish_2": "software", "was": str(row.revision)}
     answer = staff.post(f"{base}/wishes/{row.id}", form)
     assert answer.status_code == 422
-    assert "&#39;software&#39; stands twice" in answer.get_data(as_text=True)
+    assert "&#39;software&#39; is there twice" in answer.get_data(as_text=True)
 
 
 @pytest.mark.parametrize(

@@ -167,7 +167,7 @@ def test_when_it_has_ended_the_live_part_becomes_the_page(staff: Browser, solved
 def test_a_job_nobody_takes_is_said(staff: Browser, tiny: int, clock: Clock) -> None:
     staff.post(SOLVE, START)
     clock.pass_(seconds=11)
-    assert "Nothing has taken it yet" in words_of(staff.get(SOLVE))
+    assert "It has not begun yet" in words_of(staff.get(SOLVE))
 
 
 def test_a_waiting_job_is_cancelled_at_once(staff: Browser, tiny: int, database: Database) -> None:
@@ -185,7 +185,7 @@ def test_a_job_that_died_is_said(staff: Browser, tiny: int, database: Database) 
         assert queue.claim(database, at, worker="w", kinds=["solve"])
         at += dt.timedelta(minutes=1)
         queue.sweep(database, at)
-    assert "ended three times" in words_of(staff.get(SOLVE))
+    assert "stopped three times" in words_of(staff.get(SOLVE))
 
 
 def test_results_are_compared_with_their_numbers_and_settings(

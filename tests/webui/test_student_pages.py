@@ -146,8 +146,8 @@ def test_every_error_stands_at_its_field_and_what_was_typed_stays(
     for words in (
         "not in the list",
         "Choose the level too.",
-        "stands there twice",
-        "no time of the day",
+        "is there twice",
+        "not a time of day",
         "Both times are needed.",
         'value="Klingonisch"',
     ):

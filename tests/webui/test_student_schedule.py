@@ -172,7 +172,7 @@ def test_a_mail_is_promised_only_where_mail_is_set_up(
             app.extensions["company_dating"], settings=replace(settings, smtp=smtp)
         )
     assert ("You get a mail" in text(ana, "/me/schedule")) == has_mail
-    assert ("Look here again later" in text(ana, "/me/schedule")) != has_mail
+    assert ("Come back later" in text(ana, "/me/schedule")) != has_mail
 
 
 def missed(student: Visitor) -> str:
@@ -268,27 +268,33 @@ def test_a_decision_of_staff_and_a_language_are_told(
 
 
 def entries(student: Visitor) -> dict[str, tuple[str, int, str, str]]:
-    """Summary: status, sequence, start, uid."""
+    """Company: status, sequence, start, uid; what is cancelled says so and takes no time."""
     answer = student.get("/me/schedule.ics")
     assert answer.headers["Content-Type"] == "text/calendar; charset=utf-8"
     calendar = Calendar.from_ical(answer.data)
     assert calendar["method"] == "PUBLISH"
     assert [str(zone["tzid"]) for zone in calendar.walk("VTIMEZONE")] == ["Europe/Copenhagen"]
-    return {
-        str(own["summary"]): (
-            str(own["status"]),
+    found = {}
+    for own in calendar.walk("VEVENT"):
+        status, title = str(own["status"]), str(own["summary"])
+        is_cancelled = status == "CANCELLED"
+        assert str(own["transp"]) == ("TRANSPARENT" if is_cancelled else "OPAQUE")
+        assert title.startswith("Cancelled: ") == is_cancelled
+        assert own.decoded("dtstamp") == own.decoded("last-modified")
+        found[title.removeprefix("Cancelled: ")] = (
+            status,
             own["sequence"],
             own.decoded("dtstart").isoformat(),
             str(own["uid"]),
         )
-        for own in calendar.walk("VEVENT")
-    }
+    return found
 
 
 def test_the_calendar_updates_and_cancels_what_it_wrote(
     day: Visitor, database: Database, clock: Clock
 ) -> None:
     first = entries(day)
+    assert entries(day) == first
     coffee, robots = "Café Brænd (Company Dating)", "Fjord Robotics (Company Dating)"
     assert first[coffee][:3] == ("CONFIRMED", 2, "2026-11-26T13:00:00+01:00")
     clock.pass_(hours=1)

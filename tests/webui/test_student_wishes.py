@@ -190,11 +190,11 @@ def test_the_limit_is_enforced_but_a_longer_list_can_be_sorted(
     refused = ana.post("/me/wishes/change", {"company": software, "action": "add"}, headers=PART)
 
     assert refused.status_code == 422
-    assert "at most 1 wishes" in refused.get_json()["error"]
+    assert "Your list is full: 1 of 1. Remove a company" in refused.get_json()["error"]
     assert stored(database, ana) == ["coffee", "robots"]
     sorted_ = sent(database, ["robots", "coffee"], base=["coffee", "robots"])
     assert ana.post("/me/wishes", sorted_).status_code == 303
-    assert "12:00. At most 1 wishes." in " ".join(
+    assert "12:00. At most 1 wish." in " ".join(
         ana.get("/me/wishes").get_data(as_text=True).split()
     )
     companies = ana.get("/me/companies").get_data(as_text=True)

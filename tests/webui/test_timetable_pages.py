@@ -168,7 +168,7 @@ def test_the_panel_says_what_is_met_and_why_not(
     assert "Who could come" in page
     assert "David" in page or "Dávid" in page
     page = staff.get(f"{PAGE}?company={pk(board, 'coffee')}").get_data(as_text=True)
-    assert "Wish to come and do not" in page
+    assert "Want to come, but do not" in page
 
 
 def test_every_kind_of_change_by_form(
@@ -397,5 +397,5 @@ def test_a_free_place_says_why_those_who_wish_it_cannot_come(
         Change("add", pk(board, "eunji"), to=turn(board, "coffee", 0)),
     )
     panel = staff.get(address).get_data(as_text=True)
-    assert "Who wishes it cannot come then" in panel
+    assert "Those who want it cannot come then" in panel
     assert "with Fjord Robotics then" in panel

@@ -150,8 +150,8 @@ def _restore(
         here = _held(session)
         if not here.is_empty and not is_forced:
             raise RefusedError(
-                "There are %(events)s events and %(staff)s accounts here, which a restore would "
-                "replace. Add --force when they may be lost.",
+                "A restore would replace what is here (events: %(events)s, accounts: %(staff)s). "
+                "Add --force when that may be lost.",
                 events=here.events,
                 staff=here.staff,
             )

@@ -153,7 +153,7 @@ def _save_listed(
     twin = select(own.id).where(own.event_id == event_pk, getattr(own, id_name) == values[id_name])
     other = session.scalar(twin)
     if other is not None and other != pk:
-        twice = say("'%(id)s' stands in the list already", id=values[id_name])
+        twice = say("'%(id)s' is in the list already", id=values[id_name])
         raise FaultyError({id_name: twice})
     if pk is None:
         last = session.scalar(select(func.max(own.position)).where(own.event_id == event_pk))
@@ -199,7 +199,7 @@ def _save_wishes(session: Session, event_pk: int, pk: int | None, texts: Mapping
         if company is None:
             errors[field] = say("there is no company '%(id)s'", id=company_id)
         elif company in ranked.values():
-            errors[field] = say("'%(id)s' stands twice", id=company_id)
+            errors[field] = say("'%(id)s' is there twice", id=company_id)
         elif rank:
             ranked[rank] = company
     if errors:
@@ -241,7 +241,7 @@ def _save_reference(
             )
         )
         if twin is not None and twin != pk:
-            twice = say("this student and company stand in the list already")
+            twice = say("this student and company are in the list already")
             raise FaultyError({"student_id": twice})
     row = kind(event_id=event_pk) if pk is None else session.get_one(kind, pk)
     for column, value in columns.items():

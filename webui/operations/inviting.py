@@ -62,11 +62,11 @@ def check_letter(letter: Letter) -> Letter:
             raise RefusedError("At most %(most)s letters.", field=field, most=most)
         strange = [name for name in _PLACE.findall(own) if name not in PLACES]
         if strange:
-            raise RefusedError("There is no place-holder {%(name)s}.", field=field, name=strange[0])
+            raise RefusedError("There is no placeholder {%(name)s}.", field=field, name=strange[0])
     if "{link}" in subject:
-        raise RefusedError("The link belongs into the text.", field="subject")
+        raise RefusedError("The link belongs in the text.", field="subject")
     if "{link}" not in text:
-        raise RefusedError("The text needs the place-holder {link}.", field="text")
+        raise RefusedError("The text needs the placeholder {link}.", field="text")
     return replace(letter, subject=subject, text=text)
 
 

@@ -162,7 +162,8 @@ def _check(
     limit = event.wish_limit
     if limit is not None and len(wanted) > max(limit, len(stored)):
         raise RefusedError(
-            "You can have at most %(limit)s wishes. Remove one before you add another.", limit=limit
+            "Your list is full: %(limit)s of %(limit)s. Remove a company before you add another.",
+            limit=limit,
         )
     known = session.scalar(
         select(func.count(CompanyRow.id)).where(

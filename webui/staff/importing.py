@@ -77,7 +77,7 @@ def import_files(key: str) -> Answer:
     if upload is None:
         return _import_page(findings, sent), 422
     for name in sent.left_out:
-        flash(_("%(name)s is no file of an event and was left out.", name=name))
+        flash(_("%(name)s is not a file of an event and was left out.", name=name))
     return redirect(url_for("staff.import_preview", key=key, upload_id=upload), 303)
 
 

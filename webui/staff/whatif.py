@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
@@ -171,7 +172,9 @@ def _name(change: Mapping[str, Any], row: EventRow, names: Mapping[str, str]) ->
     if "guarantee" in change:
         parts.append(_("guarantee %(n)s", n=change["guarantee"]))
     if "max_meetings" in change:
-        parts.append(_("at most %(n)s meetings", n=change["max_meetings"]))
+        parts.append(
+            ngettext("at most %(num)d meeting", "at most %(num)d meetings", change["max_meetings"])
+        )
     parts += [
         _("%(company)s: tables %(n)s", company=names.get(own, own), n=count)
         for own, count in change.get("tables", {}).items()

@@ -76,7 +76,7 @@ def lost_link() -> Answer:
     if request.method == "GET":
         return _lost_link_page()
     if "@" not in address.strip("@") or any(char.isspace() for char in address):
-        return _lost_link_page(address, error=_("This is no e-mail address.")), 422
+        return _lost_link_page(address, error=_("This is not an e-mail address.")), 422
     lost_links.ask_for_link(
         services().database,
         now(),
@@ -84,8 +84,8 @@ def lost_link() -> Answer:
         subject=_("Your link to {event}"),
         text=_(
             "Hello\n\nYou asked for a new personal link to {event}. Here it is; earlier links do "
-            "not work any more.\n\n{link}\n\nDo not forward it: who has it can change your wishes."
-            "\nYou did not ask? Then you need not do anything but use this link from now on.\n"
+            "not work any more.\n\n{link}\n\nDo not forward it: whoever has it can "
+            "change your wishes.\nIf you did not ask for it, just use this link from now on.\n"
         ),
         has_mail=services().settings.smtp is not None,
     )

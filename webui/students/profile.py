@@ -89,7 +89,7 @@ def about() -> Answer:
     except RefusedError as error:
         form.errors[error.field or "form"] = told(error)
         return _page(form), 422
-    flash(_("Saved. Companies that fit now show so."))
+    flash(_("Saved. The list of companies now shows which fit."))
     return redirect(url_for("students.about"), 303)
 
 
@@ -139,7 +139,7 @@ def _understood(form: ProfileForm, event: EventRow) -> Profile:
     for number, (name, level) in enumerate(form.languages, 1):
         spoken, error = language_of(name, level)
         if spoken is not None and spoken.code in {own.code for own in languages}:
-            error = _("This language stands there twice.")
+            error = _("This language is there twice.")
         elif spoken is not None:
             languages.append(spoken)
         if error:
@@ -172,5 +172,5 @@ def _time(form: ProfileForm, key: str, text: str, *, is_needed: bool = False) ->
     try:
         return parse_clock(text)
     except CellError:
-        form.errors[key] = _("This is no time of the day, such as 14:30.")
+        form.errors[key] = _("This is not a time of day, such as 14:30.")
         return None

@@ -61,7 +61,7 @@ def language_of(name: str, level: str) -> tuple[Language | None, str]:
     try:
         return parse_languages(f"{code_named(name) or name}:{Proficiency[level]}")[0], ""
     except (CellError, IndexError):
-        return None, _("This language is not in the list. Choose one of the list.")
+        return None, _("This language is not in the list. Choose one that is.")
 
 
 def cell_of_lines(lines: Iterable[tuple[str, str, str]]) -> str:
@@ -96,7 +96,7 @@ def lines_of_cell(cell: str, *, is_refused: bool) -> Iterator[LanguageLine]:
             known = LEVELS.get(level.casefold())
             language, error = language_of(name, known.name if known else "")
             if language is not None and language.code in seen:
-                error = _("This language stands there twice.")
+                error = _("This language is there twice.")
             if language is not None:
                 seen.add(language.code)
                 name = line_of(language)[0]

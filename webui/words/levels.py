@@ -220,14 +220,14 @@ def end_words(error: str) -> str:
     """Say why a job failed, and what to do."""
     words = {
         "died": _(
-            "The program that did this ended three times without a word, perhaps for lack of "
-            "memory. Try a shorter time limit, or tell who runs this server."
+            "The program that did this stopped three times without a message, perhaps for lack of "
+            "memory. Try a shorter time limit, or tell whoever runs this server."
         ),
         "invalid": _("The event cannot be solved as it is now. Put this right, then solve again:"),
         "changed": _(
             "Somebody who meets was removed from the event while it was being solved. Solve again."
         ),
-        "unknown": _("This server cannot do this. Tell who runs it."),
+        "unknown": _("This server cannot do this. Tell whoever runs it."),
     }
-    fault = _("A fault of ours stopped it. Try again; if it stays, tell us.")
+    fault = _("A fault of ours stopped it. Try again; if it happens again, tell us.")
     return str(words.get(error, fault))

@@ -81,7 +81,7 @@ def _moment(row: EventRow, at: dt.datetime) -> str:
 def reason_of(error: str) -> str:
     """Why a mail was not sent, and what to do."""
     words = {
-        "address": _("The address is not one. Correct it in the list of students."),
+        "address": _("This is not an e-mail address. Correct it in the list of students."),
         "recipient": _("The mail server says that nobody has this address."),
         "sign_in": _("The mail server refused our user name and password."),
         "tls": _("The mail server did not offer the encryption that is asked for."),

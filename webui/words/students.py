@@ -198,7 +198,7 @@ def level_words(proficiency: Proficiency) -> str:
 def saved_words(at: dt.datetime | None, now: dt.datetime, zone: str) -> str:
     """Such as ``Saved 14:02``, in the event's zone; the day too when it was another."""
     if at is None:
-        return _("Not changed by you yet")
+        return _("You have not changed anything yet")
     local = at.astimezone(ZoneInfo(zone))
     if local.date() == now.astimezone(ZoneInfo(zone)).date():
         return _("Saved %(time)s", time=f"{local:%H:%M}")

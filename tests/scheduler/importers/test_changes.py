@@ -85,7 +85,7 @@ def test_every_fault_is_told_at_once_with_its_row(tmp_path: Path) -> None:
         "write digits only, such as 12",
         "changes.csv, row 6, column count: '-3' is below 0; write 0 or more",
         "changes.csv, row 7, column time: the cell is empty; 'arrives' needs it: fill it in",
-        "changes.csv, row 9, column id: 'absent' of 'ana' stands twice; keep one of the two rows",
+        "changes.csv, row 9, column id: 'absent' of 'ana' is there twice; keep one of the two rows",
     ]
 
 

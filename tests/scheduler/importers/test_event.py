@@ -211,7 +211,7 @@ def test_unknown_column_and_file_are_named_in_warnings(folder: Folder) -> None:
 
 def test_header_twice_is_a_problem(folder: Folder, problems: Problems) -> None:
     assert problems(folder(rooms="room_id,tables,Tables\nHall,4,5\n")) == [
-        "rooms.csv, row 1, column Tables: the column stands twice; keep one of them"
+        "rooms.csv, row 1, column Tables: the column is there twice; keep one of them"
     ]
 
 

@@ -51,7 +51,7 @@ def test_quotation_mark_that_never_ends_names_its_row(folder: Folder, problems: 
 
 def test_nul_bytes_are_no_text(folder: Folder, problems: Problems) -> None:
     (line,) = problems(folder(rooms=b"room_id,tables\nHa\0ll,4\n"))
-    assert line == "rooms.csv: holds NUL bytes, so it is no text file; save it as CSV UTF-8"
+    assert line == "rooms.csv: holds NUL bytes, so it is not a text file; save it as CSV UTF-8"
 
 
 def test_byte_of_no_encoding_is_refused(folder: Folder, problems: Problems) -> None:

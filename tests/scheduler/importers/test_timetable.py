@@ -81,7 +81,7 @@ def test_ids_are_read_from_their_column(tmp_path: Path) -> None:
 
 
 def test_unknown_id_is_told_with_its_row(tmp_path: Path) -> None:
-    with pytest.raises(ImportFileError, match=r"ids\.txt, row 2: 's9' is no student or company"):
+    with pytest.raises(ImportFileError, match=r"ids\.txt, row 2: 's9' is not a student or company"):
         load_ids(_write(tmp_path, "s1\ns9\n", "ids.txt"), EVENT)
 
 
@@ -92,5 +92,7 @@ def test_badges_are_read(tmp_path: Path) -> None:
 
 def test_badge_twice_is_a_problem(tmp_path: Path) -> None:
     path = _write(tmp_path, "student_id,badge_id\ns1,k7\ns2,k7\n", "badges.csv")
-    with pytest.raises(ImportFileError, match=r"badges\.csv, row 3, column badge_id: stands twice"):
+    with pytest.raises(
+        ImportFileError, match=r"badges\.csv, row 3, column badge_id: is there twice"
+    ):
         load_badges(path)

@@ -156,7 +156,7 @@ def test_cell_error_is_named(book: Book, problems: Problems) -> None:
 
 def test_key_twice_is_a_problem(book: Book, problems: Problems) -> None:
     (line,) = problems(book([["event.end", "16:00"]]))
-    assert line == "event, row 10, event.end: the key stands twice; keep one"
+    assert line == "event, row 10, event.end: the key is there twice; keep one"
 
 
 def test_cpr_number_typed_as_a_number_is_refused(book: Book, problems: Problems) -> None:
@@ -168,10 +168,10 @@ def test_cpr_number_typed_as_a_number_is_refused(book: Book, problems: Problems)
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"", "is no .xlsx workbook, or a damaged one"),
-        (b"student_id,name\n", "is no .xlsx workbook, or a damaged one"),
+        (b"", "is not an .xlsx workbook, or a damaged one"),
+        (b"student_id,name\n", "is not an .xlsx workbook, or a damaged one"),
         (b"\xd0\xcf\x11\xe0 old", "is an old (.xls) or locked workbook"),
-        (b"PK\x03\x04 cut off", "is no .xlsx workbook, or a damaged one"),
+        (b"PK\x03\x04 cut off", "is not an .xlsx workbook, or a damaged one"),
     ],
 )
 def test_file_that_is_no_workbook_is_refused(
@@ -186,7 +186,7 @@ def test_zip_that_is_no_workbook_is_refused(tmp_path: Path, problems: Problems) 
     with zipfile.ZipFile(tmp_path / "event.xlsx", "w") as packed:
         packed.writestr("hello.txt", "hello")
     (line,) = problems(tmp_path / "event.xlsx")
-    assert "is no .xlsx workbook; save it as .xlsx" in line
+    assert "is not an .xlsx workbook; save it as .xlsx" in line
 
 
 def test_large_file_is_refused_by_its_size(tmp_path: Path, problems: Problems) -> None:
@@ -215,7 +215,7 @@ def test_directory_that_lies_about_sizes_is_refused(book: Book, problems: Proble
     assert content.count(true_size) == 2
     path.write_bytes(content.replace(true_size, (1000).to_bytes(4, "little")))
     (line,) = problems(path)
-    assert "is no .xlsx workbook, or a damaged one" in line
+    assert "is not an .xlsx workbook, or a damaged one" in line
 
 
 def test_too_many_entries_are_refused(book: Book, problems: Problems) -> None:
