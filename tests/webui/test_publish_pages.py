@@ -62,6 +62,22 @@ def test_the_page_publishes_shows_changes_and_takes_back(
     assert "version 1 was taken back" in shown
 
 
+def test_the_step_waits_while_changes_are_unpublished(
+    staff: Browser, database: Database, administrator: Colleague, tiny: int, working: int
+) -> None:
+    publish(database, administrator, tiny)
+    address = f"/events/{events_key(database, tiny)}/solve"
+    waits = '<span class="unseen">: Changes that students do not see yet</span>'
+    with database.writing() as session:
+        session.get_one(TimetableRow, working).revision += 1  # as an edit that was undone
+    assert waits not in staff.get(address).get_data(as_text=True)
+    drop_a_meeting(database, working)
+    assert waits in staff.get(address).get_data(as_text=True)
+    assert f'{events_key(database, tiny)}/publish">Publish<' in staff.get("/").get_data(
+        as_text=True
+    )
+
+
 def test_pages_say_so_when_the_slots_were_changed(
     staff: Browser, database: Database, administrator: Colleague, tiny: int, working: int
 ) -> None:

@@ -7,8 +7,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, RowMapping, Select, exists, select
+from sqlalchemy.orm import Session, aliased
 
 from webui.operations import collecting
 from webui.operations.collecting import WindowState
@@ -17,6 +17,7 @@ from webui.store import (
     Database,
     EventRow,
     Mail,
+    MeetingRow,
     PrintRow,
     RoomRow,
     StudentRow,
@@ -28,10 +29,14 @@ from webui.store.exchange import window_of
 
 @dataclass(frozen=True, slots=True)
 class StepState:
-    """Whether a step is done; ``missing`` is a key of what it still needs, empty for nothing."""
+    """Whether a step is done; ``missing`` is a key of what it still needs, empty for nothing.
+
+    One that ``is_waiting`` was done, and is to be done again.
+    """
 
     is_done: bool
     missing: str = ""
+    is_waiting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +60,14 @@ class Progress:
 
     @property
     def next_step(self) -> str:
-        """Key of the first step to take after the last one done; empty when none is left."""
+        """Key of the first step to take after the last one done; empty when none is left.
+
+        One that waits comes first.
+        """
         keys = list(self.steps)
+        waiting = [key for key in keys if self.steps[key].is_waiting]
+        if waiting:
+            return waiting[0]
         done = [at for at, key in enumerate(keys) if self.steps[key].is_done]
         return next(iter(keys[done[-1] + 1 if done else 0 :]), "")
 
@@ -95,9 +106,36 @@ def _facts() -> list[ColumnElement[bool]]:
         some(working, "timetable"),
         some(working.where(TimetableRow.event_revision != EventRow.revision), "older"),
         some(current, "version"),
+        some(_unpublished(working), "changes"),
         some(current.join(PrintRow, PrintRow.version_id == Version.id), "print"),
         some(failed, "mails"),
     ]
+
+
+def _unpublished(working: Select[Any]) -> Select[Any]:
+    """The working timetable, where it has other meetings than the version that students see."""
+    seen = aliased(TimetableRow)
+    is_same = (seen.parent_id == TimetableRow.id) & (seen.revision == TimetableRow.revision)
+    return (
+        working.join(Version, Version.event_id == TimetableRow.event_id)
+        .join(seen, seen.id == Version.timetable_id)
+        .where(
+            Version.withdrawn_at.is_(None),
+            is_same.is_not(True),  # what was undone is another revision of the same meetings
+            _has_other(TimetableRow.id, seen.id) | _has_other(seen.id, TimetableRow.id),
+        )
+    )
+
+
+def _has_other(one: Any, other: Any) -> ColumnElement[bool]:
+    """Whether a timetable has a meeting that another has not, at that time and table."""
+    own, equal = aliased(MeetingRow), aliased(MeetingRow)
+    names = ("student_pk", "company_pk", "start_min", "room_id", "table")
+    is_there = exists(equal.id).where(
+        equal.timetable_id == other, *(getattr(own, name) == getattr(equal, name) for name in names)
+    )
+    is_other = own.timetable_id == one, ~is_there.correlate_except(equal)
+    return exists(own.id).where(*is_other).correlate_except(own)
 
 
 _LISTS = {"rooms": RoomRow, "companies": CompanyRow, "students": StudentRow}
@@ -118,7 +156,11 @@ def _progress(row: EventRow, found: RowMapping, now: dt.datetime) -> Progress:
             ),
             "solve": StepState(has_timetable, timetable),
             "timetable": StepState(has_timetable, timetable),
-            "publish": StepState(is_published, timetable),
+            "publish": StepState(
+                is_published and not found["changes"],
+                "changes" if found["changes"] else timetable,
+                is_waiting=found["changes"],
+            ),
             "print": StepState(found["print"], "" if is_published else "version"),
         },
         is_published,

@@ -34,6 +34,7 @@ class Step:
     endpoint: str
     name: str
     is_done: bool
+    is_waiting: bool
     missing: str
 
 
@@ -64,9 +65,10 @@ def event_page(template: str, *, step: str, **values: Any) -> str:
         "window": _("No preference window yet"),
         "timetable": _("No timetable yet"),
         "version": _("Nothing published yet"),
+        "changes": _("Changes that students do not see yet"),
     }
     shown = [
-        Step(ENDPOINTS[key], names[key], state.is_done, missing[state.missing])
+        Step(ENDPOINTS[key], names[key], state.is_done, state.is_waiting, missing[state.missing])
         for key, state in done.items()
     ]
     return render_template(template, event=row, steps=shown, step=ENDPOINTS[step], **values)
