@@ -15,7 +15,7 @@ from scheduler.documents import KINDS
 from tests.webui.conftest import NOON, Browser
 from tests.webui.jobs import do_jobs
 from tests.webui.publishing import drop_a_meeting, events_key, publish, working
-from webui.operations import events, printing
+from webui.operations import events, printing, publishing
 from webui.operations.accounts import Colleague, Given
 from webui.operations.log import NotFoundError, RefusedError
 from webui.store import (
@@ -96,7 +96,9 @@ def test_only_what_changed_since_the_last_print_is_printed(
     publish(database, administrator, published)
     job = print_(database, administrator, published, number=2, parts=parts, is_changes_only=True)
     assert (job.progress["students"], job.progress["companies"]) == (1, 1)
-    archive = zipfile.ZipFile(io.BytesIO(content_of(database, job).content))
+    file = content_of(database, job)
+    assert file.name == "tiny-v2-changes-since-v1-en.zip"
+    archive = zipfile.ZipFile(io.BytesIO(file.content))
     [schedules] = [own for own in archive.namelist() if own.endswith("/schedules.pdf")]
     text = text_of(archive.read(schedules))
     with database.reading() as session:
@@ -160,6 +162,44 @@ def test_an_unknown_version_is_not_there(
 ) -> None:
     with pytest.raises(NotFoundError):
         print_(database, administrator, published, number=9)
+
+
+def test_only_the_published_version_is_offered_and_printed(
+    staff: Browser, database: Database, administrator: Colleague, published: int, working: int
+) -> None:
+    print_(database, administrator, published)
+    drop_a_meeting(database, working)
+    publish(database, administrator, published)
+    with pytest.raises(RefusedError, match="not published any more"):
+        print_(database, administrator, published, number=1)
+    address = f"/events/{events_key(database, published)}/print"
+    assert 'name="version" value="2"' in staff.get(address).get_data(as_text=True)
+    publishing.withdraw(database, administrator.actor, NOON, event_id=published, number=2)
+    page = staff.get(address).get_data(as_text=True)
+    assert "Nothing to print yet" in page
+    assert "Make the files to print" not in page
+    assert "Download" in page
+
+
+def test_a_running_print_is_followed_until_it_ends(
+    staff: Browser, database: Database, administrator: Colleague, published: int
+) -> None:
+    choices = {"number": 1, "parts": ["desk"], "stock": "avery-l4785"}
+    printing.start_print(database, administrator.actor, NOON, event_id=published, **choices)
+    live = f"/events/{events_key(database, published)}/print/live"
+    with database.writing() as session:
+        job = session.scalars(select(Job).where(Job.kind == "print")).one()
+        job.state, job.progress = "running", {"done": 3, "count": 9}
+    shown = staff.get(live).get_data(as_text=True)
+    assert "3 of 9 documents are drawn" in shown
+    assert "every 2s" in shown
+    with database.writing() as session:
+        session.get_one(Job, job.id).state = "waiting"
+    do_jobs(database)
+    ended = staff.get(live).get_data(as_text=True)
+    assert "Download PDF" in ended
+    assert "every 2s" not in ended
+    assert 'id="part-desk-say" hx-swap-oob="true">printed of version 1' in ended
 
 
 def test_old_files_are_forgotten_and_marks_that_nothing_needs(

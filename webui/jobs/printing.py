@@ -77,7 +77,7 @@ def _as_one(running: Running, order: Order, report: PrintReport) -> tuple[str, s
     """Name, type and bytes of what people download; None where nobody is concerned."""
     if not report.files:
         return None
-    part = "" if order.ids is None else "-changes"
+    part = "" if order.since is None else f"-changes-since-v{order.since}"
     base = f"{order.event.event_id}-v{order.number}{part}-{order.event.language}"
     if len(report.files) == 1:
         [only] = report.files

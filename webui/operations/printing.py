@@ -105,7 +105,7 @@ def start_print(  # noqa: PLR0913  # the choices of one print dialogue
     NotFoundError
         There is no such version.
     RefusedError
-        A choice is none, or nothing was printed before.
+        A choice is none, students do not see this version, or nothing was printed before.
     """
     unknown = set(parts) - set(KINDS)
     if not parts or unknown:
@@ -118,6 +118,8 @@ def start_print(  # noqa: PLR0913  # the choices of one print dialogue
         raise RefusedError("At most %(most)s mm either way.", field="offset", most=int(FARTHEST_MM))
     with database.writing() as session:
         version = version_of(session, event_id, number)
+        if version.withdrawn_at is not None:
+            raise RefusedError("Version %(number)s is not published any more.", number=number)
         load_in(session, event_id, version.timetable_id)
         missing = [own for own in parts if own not in _last_prints(session, event_id)]
         if is_changes_only and missing:
@@ -314,6 +316,7 @@ def _progress(order: Order, report: PrintReport | None) -> dict[str, Any]:
     ids = order.ids
     return {
         "files": [[own.kind, own.pages] for own in report.files],
+        "since": order.since,
         "students": None if ids is None else len(ids - companies),
         "companies": None if ids is None else len(ids & companies),
         "warnings": [[own.name, own.reason, own.is_cut] for own in report.warnings[:WARNINGS_KEPT]],

@@ -109,6 +109,13 @@ def published(session: Session, event_id: int) -> Version | None:
     )
 
 
+def published_number(database: Database, event_id: int) -> int | None:
+    """Number of the version that students see now."""
+    with database.reading() as session:
+        found = published(session, event_id)
+        return None if found is None else found.number
+
+
 def latest(session: Session, event_id: int) -> Version | None:
     """The version with the highest number, withdrawn or not."""
     asked = select(Version).where(Version.event_id == event_id)

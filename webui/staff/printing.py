@@ -43,7 +43,7 @@ def prints(key: str) -> Answer:
     except RefusedError as error:
         return _page(error=told(error), field=error.field), 422
     except NotFoundError:
-        return _page(error=_("Choose a version."), field="version"), 422
+        return _page(error=_("There is no such version.")), 422
     return redirect(url_for("staff.prints", key=key, _anchor="prints"), 303)
 
 
@@ -56,11 +56,9 @@ def _millimetres(text: str) -> float:
 
 def _page(*, error: str = "", field: str = "") -> str:
     row, database = access.event(), services().database
-    found = versions.history(database, row.id)
     form = request.form
     posted = request.method == "POST"
     chosen = {
-        "version": form.get("version", 0, type=int) if posted else _usual(found),
         "parts": form.getlist("parts") if posted else list(KINDS),
         "scope": form.get("scope", "all"),
         "language": form.get("language", row.language),
@@ -72,7 +70,7 @@ def _page(*, error: str = "", field: str = "") -> str:
     return event_page(
         "staff/print.html",
         step="print",
-        versions=found,
+        number=versions.published_number(database, row.id),
         kinds=KINDS,
         stocks=STOCKS.values(),
         last=printing.last_prints(database, row.id),
@@ -81,11 +79,6 @@ def _page(*, error: str = "", field: str = "") -> str:
         field=field,
         **_prints_shown(),
     )
-
-
-def _usual(found: list[versions.VersionLine]) -> int:
-    current = [own.number for own in found if own.withdrawn_at is None]
-    return current[0] if current else (found[0].number if found else 0)
 
 
 def _prints_shown() -> dict[str, Any]:
@@ -111,7 +104,7 @@ def prints_live(key: str) -> str:
 
 @blueprint.get("/events/<key>/print/whom")
 def print_whom(key: str) -> str:
-    """For whom something changed since the last print, for the version that is chosen."""
+    """For whom something changed between the last print and a version."""
     number = request.args.get("version", 0, type=int)
     try:
         found = printing.concerned(services().database, access.event().id, number)

@@ -142,6 +142,13 @@ def test_cover_counts_people_and_pages(printed: dict[str, bytes]) -> None:
     assert "Hall A, Building 7 3 2 2 3" in text
 
 
+def test_cover_says_that_it_holds_only_what_changed(tmp_path: Path) -> None:
+    run(day(), timetable(), tmp_path, only=["cover"], ids=["anna"], since=2)
+
+    (text,) = texts((tmp_path / "cover.pdf").read_bytes())
+    assert "This holds only what changed since version 2." in text
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_only_prints_that_kind(tmp_path: Path, kind: str) -> None:
     report = run(day(), timetable(), tmp_path, only=[kind])
