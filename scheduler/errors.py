@@ -27,7 +27,7 @@ class Problem:
     file, row
         Where a spreadsheet shows it (row 1 is the header); an importer fills them in.
     subject
-        The id of the person or room the row is about, for messages without a row.
+        Whom or what the row is about, for messages without a row: an id, or the names of a pair.
     """
 
     table: str

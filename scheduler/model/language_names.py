@@ -75,6 +75,7 @@ LANGUAGE_NAMES: Mapping[str, tuple[str, str]] = {
     "ps": ("Pashto", "Pashto"),
     "pt": ("Portuguese", "Portugisisk"),
     "pt-br": ("Brazilian Portuguese", "Brasiliansk portugisisk"),
+    "pt-pt": ("European Portuguese", "Europæisk portugisisk"),
     "ro": ("Romanian", "Rumænsk"),
     "ru": ("Russian", "Russisk"),
     "rw": ("Kinyarwanda", "Kinyarwanda"),

@@ -6,7 +6,7 @@ Pins that clash in other ways make the event infeasible; the engine says so.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from scheduler.errors import Problem
 from scheduler.model import (
@@ -31,6 +31,8 @@ Placed = tuple[int, str, Sentence, Sentence]
 
 def check_decisions(event: Event) -> Iterator[Problem]:
     """Find the problems of ``decisions``: each decision alone, then the pins counted."""
+    names: dict[str, str] = {own.student_id: own.name for own in event.students}
+    names |= {own.company_id: own.name for own in event.companies}
     for index, column, reason, remedy in _faults(event):
         decision = event.decisions[index]
         yield Problem(
@@ -39,12 +41,13 @@ def check_decisions(event: Event) -> Iterator[Problem]:
             remedy,
             index=index,
             column=column,
-            subject=_subject(decision),
+            subject=_subject(decision, names),
         )
 
 
-def _subject(decision: Decision) -> Sentence:
-    pair = {"student": decision.student_id, "company": decision.company_id}
+def _subject(decision: Decision, names: Mapping[str, str]) -> Sentence:
+    ids = {"student": decision.student_id, "company": decision.company_id}
+    pair = {kind: names.get(own, own) for kind, own in ids.items()}
     if decision.kind is DecisionKind.PIN:
         return say("pin of %(student)s with %(company)s", **pair)
     return say("forbid of %(student)s with %(company)s", **pair)

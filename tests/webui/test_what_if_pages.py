@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from tests.webui.conftest import Browser, words_of
 from tests.webui.jobs import do_jobs
-from webui.operations import queue
+from webui.operations import events, queue
 from webui.store import (
     CompanyRow,
     Database,
@@ -105,10 +105,37 @@ def test_a_what_if_that_makes_no_sense_is_refused(
 
 
 def test_the_forecast_counts_who_fits(staff: Browser, tiny: int) -> None:
+    asked = "l0=da&p0=3&l0=pt&p0=7&l1=en&p1=5&position=full_time&position=internship"
+    page = words_of(staff.get(f"/events/tiny/forecast?{asked}"))
+    assert "Full-time job or internship" in page
     page = words_of(staff.get("/events/tiny/forecast?l0=da&p0=3&l0=pt&p0=7&l1=en&p1=5"))
     assert "2 students fit of 5" in page
     assert "Danish B1 or Portuguese native" in page
     assert "costs most: without it 4 would fit, 2 more" in page
+
+
+def test_the_forecast_tells_the_kinds_of_a_language_apart(
+    staff: Browser, tiny: int, database: Database
+) -> None:
+    with database.writing() as session:
+        kinds = ("pt:C1", "pt-BR:native", "pt-PT:B2")
+        students = session.scalars(select(StudentRow).limit(len(kinds)))
+        for student, own in zip(students, kinds, strict=True):
+            student.languages = own
+        events.touch(session, tiny)
+    page = words_of(staff.get("/events/tiny/forecast"))
+    assert "Portuguese, any (3)" in page
+    assert "Brazilian Portuguese (1)" in page
+    assert "European Portuguese (1)" in page
+
+
+def test_the_form_keeps_what_was_compared(staff: Browser, tiny: int) -> None:
+    form = {"slot_min": "8; 12", "end": "16:10", "company": "coffee", "tables": "2;3"}
+    staff.post(WHAT_IF, {**form, "time_limit": "7"})
+    page = staff.get(WHAT_IF).get_data(as_text=True)
+    for value in ("8; 12", "16:10", "2; 3", "7"):
+        assert f'value="{value}"' in page
+    assert '<option value="coffee" selected>' in page
 
 
 def test_the_forecast_leaves_out_what_it_does_not_understand(staff: Browser, tiny: int) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
 
 from flask import request
 from flask_babel import gettext as _
@@ -15,7 +14,10 @@ from webui import access
 from webui.access import services
 from webui.operations import known
 from webui.staff.base import blueprint, event_page
+from webui.words.columns import value_name
 from webui.words.filters import spoken
+from webui.words.sentences import begun
+from webui.words.students import offered
 
 NEEDS = 3
 """Language needs that the form has room for, each with one alternative."""
@@ -37,7 +39,7 @@ def forecast_page(key: str) -> str:
         spoken_languages=_languages(event, asked),
         levels=[(own, _level_name(own)) for own in Proficiency],
         fields=_fields(event, asked),
-        positions=[(own, position_name(own)) for own in Position],
+        positions=[(own, offered((own,))) for own in Position],
         asked=asked,
         needs=NEEDS,
         lower_name=lambda own: need_name(own.lower),
@@ -72,7 +74,9 @@ def _languages(event: Event, asked: WishList) -> list[tuple[str, str]]:
     counts = Counter(code for student in event.students for code in _codes(student.languages))
     counts.update({own.code: 0 for need in asked.languages for own in need})
     ordered = sorted(counts, key=lambda code: (-counts[code], code))
-    return [(code, f"{spoken(code)} ({counts[code]})") for code in ordered]
+    wider = {code.split("-")[0] for code in counts if "-" in code}
+    names = {code: _("%(language)s, any", language=spoken(code)) for code in wider}
+    return [(code, f"{names.get(code, spoken(code))} ({counts[code]})") for code in ordered]
 
 
 def _codes(languages: Sequence[Language]) -> set[str]:
@@ -98,7 +102,9 @@ def condition_name(asked: WishList) -> str:
     either = str(_(" or "))
     if asked.languages:
         return ", ".join(need_name(need) for need in asked.languages)
-    return either.join(asked.fields or [position_name(own) for own in asked.positions])
+    if asked.fields:
+        return either.join(asked.fields)
+    return begun(either.join(value_name(own, "position") for own in asked.positions))
 
 
 def need_name(need: LanguageNeed) -> str:
@@ -108,13 +114,3 @@ def need_name(need: LanguageNeed) -> str:
 
 def _level_name(level: Proficiency) -> str:
     return str(_("native")) if level is Proficiency.NATIVE else level.name
-
-
-def position_name(position: Position) -> str:
-    """Name a kind of position in the reader's language."""
-    names: dict[Position, Any] = {
-        Position.INTERNSHIP: _("internship"),
-        Position.STUDENT_JOB: _("student job"),
-        Position.FULL_TIME: _("full-time"),
-    }
-    return str(names[position])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import flash, redirect, request, url_for
@@ -154,10 +154,27 @@ def _shown(
         "moved_pins": max((own.get("moved_pins", 0) for own in rows), default=0),
         "deepest": max((own["guarantee"] for own in rows), default=0),
         "companies": companies,
-        "typed": typed or {"time_limit": str(whatif.USUAL_S)},
+        "typed": typed or _typed({} if job is None else job.asked),
         "errors": errors or {},
         "words": levels,
     }
+
+
+def _typed(asked: Mapping[str, Any]) -> dict[str, str]:
+    """What was typed to ask for a comparison; the form keeps it, to change a little of it."""
+    tables = asked.get("tables", {})
+    company = next(iter(tables), "")
+    return {
+        **{name: _joined(asked.get(name, ())) for name in NUMBERS},
+        "end": next(map(clock, asked.get("end_min", ())), ""),
+        "company": company,
+        "tables": _joined(tables.get(company, ())),
+        "time_limit": str(asked.get("time_limit_s", whatif.USUAL_S)),
+    }
+
+
+def _joined(values: Iterable[int]) -> str:
+    return "; ".join(map(str, values))
 
 
 def _name(change: Mapping[str, Any], row: EventRow, names: Mapping[str, str]) -> str:

@@ -130,7 +130,7 @@ def value_name(value: str, column: str) -> str:
         "forbid": _("forbidden"),
         "internship": _("internship"),
         "student_job": _("student job"),
-        "full_time": _("full time"),
+        "full_time": _("full-time job"),
         "native": _("native"),
     }
     return names.get(value, value)

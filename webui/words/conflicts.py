@@ -11,6 +11,7 @@ from scheduler.model import Position, StudentId
 from scheduler.model.people import Language, Proficiency
 from webui.operations.board import Board
 from webui.operations.judging import Conflict
+from webui.words.columns import value_name
 from webui.words.filters import spoken_within
 
 
@@ -37,12 +38,7 @@ def _one(board: Board, conflict: Conflict, of: StudentId | None) -> str:
 
 def positions_of(positions: Sequence[Position]) -> str:
     """Names of positions."""
-    names = {
-        Position.INTERNSHIP: _("internship"),
-        Position.STUDENT_JOB: _("student job"),
-        Position.FULL_TIME: _("full-time"),
-    }
-    return ", ".join(names[own] for own in positions)
+    return ", ".join(value_name(own.value, "position") for own in positions)
 
 
 def languages_of(needs: Sequence[Sequence[Language]]) -> str:

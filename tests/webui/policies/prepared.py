@@ -27,6 +27,7 @@ from webui.operations import (
     sessions,
     solving,
     uploads,
+    versions,
     whatif,
 )
 from webui.operations.accounts import EVERY_EVENT, Colleague, Given
@@ -196,8 +197,9 @@ def _keep_jobs(database: Database, actor: Actor, stage: Stage) -> None:
 def _wait(database: Database, actor: Actor, stage: Stage) -> None:
     """Let a job of each kind wait, and another be asked for all the same."""
     stage.jobs["solve"] = solving.start_solve(database, actor, NOON, event_id=stage.pk)
+    number = versions.published_number(database, stage.pk)
     stage.jobs["print"] = printing.start_print(
-        database, actor, NOON, event_id=stage.pk, number=1, parts=["desk"], stock=STOCK
+        database, actor, NOON, event_id=stage.pk, number=number or 0, parts=["desk"], stock=STOCK
     )
     with database.writing() as session:
         session.execute(update(Job).values(active_key=None))
