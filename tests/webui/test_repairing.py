@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from scheduler.verify import violations
-from tests.webui.conftest import NOON, Browser
+from tests.webui.conftest import NOON, Browser, words_of
 from tests.webui.jobs import do_jobs
 from tests.webui.publishing import drop_a_meeting, events_key, publish, working
 from webui.operations import events, previews, repairing, solving, versions
@@ -124,6 +124,19 @@ def test_a_dropped_proposal_leaves_everything_as_it_was(
         assert own.id == working
         kinds = session.scalars(select(TimetableRow.origin)).all()
     assert "repair" not in kinds
+
+
+def test_who_has_no_place_is_named_with_the_reason(
+    staff: Browser, database: Database, administrator: Colleague, tiny: int, working: int
+) -> None:
+    late = add_student(database, tiny)
+    with database.writing() as session:
+        session.get_one(StudentRow, late).languages = "da:A1"  # no company speaks that
+        events.touch(session, tiny)
+    repair(database, administrator, tiny)
+    page = words_of(staff.get(f"/events/{events_key(database, tiny)}/publish/proposal"))
+    assert "Late Comer" in page
+    assert "asks for English" in page
 
 
 def test_there_is_nothing_to_fit_into_without_a_timetable(

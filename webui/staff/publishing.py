@@ -7,6 +7,7 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from scheduler.explain.shortfall import Shortfall, shortfalls
 from webui import access
 from webui.access import colleague, now, services
 from webui.operations import (
@@ -242,4 +243,8 @@ def proposal(key: str) -> Answer:
     found = repairing.proposal_of(database, row.id)
     if found is None:
         return redirect(url_for("staff.publish", key=key))
-    return event_page("staff/proposal.html", step="publish", proposal=found)
+    left: tuple[Shortfall, ...] = ()
+    if not found.is_stale:
+        made = solving.load(database, row.id, found.row.id)
+        left = shortfalls(made.event, made.timetable)
+    return event_page("staff/proposal.html", step="publish", proposal=found, people=left)
