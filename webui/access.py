@@ -84,6 +84,7 @@ POLICIES: dict[str, Policy] = {
     "staff.count_places": _staff(PLANNERS),
     "staff.copy_event": _staff(PLANNERS),
     "staff.archive_event": _staff(PLANNERS),
+    "staff.delete_event": _staff(ADMINISTRATORS, ADMINISTRATORS),
     # people of an event
     "staff.people_overview": _staff(),
     "staff.people_list": _staff(),

@@ -1,4 +1,4 @@
-"""A new event from an earlier one, and events put away."""
+"""A new event from an earlier one; events put away, or deleted."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from werkzeug.wrappers import Response
 
 from webui import access
 from webui.access import colleague, now, services
-from webui.operations import copying
+from webui.operations import copying, event_deleting
 from webui.operations.log import RefusedError
 from webui.operations.naming import key_of
-from webui.staff.base import blueprint
+from webui.staff.base import blueprint, event_page
 from webui.words.refusals import told
 
 Answer = str | Response | tuple[str, int]
@@ -82,3 +82,30 @@ def archive_event(key: str) -> Response:
         return redirect(url_for("staff.event", key=key), 303)
     flash(_("Archived; it stands at the end of the list."))
     return redirect(url_for("staff.home"), 303)
+
+
+@blueprint.route("/events/<key>/delete", methods=["GET", "POST"])
+def delete_event(key: str) -> Answer:
+    """Say what goes with an event that was never published, and delete it."""
+    row, error = access.event(), ""
+    if request.method == "POST":
+        try:
+            event_deleting.delete_event(
+                services().database,
+                colleague().actor,
+                now(),
+                event_pk=row.id,
+                typed=request.form.get("typed", ""),
+            )
+        except RefusedError as refusal:
+            error = told(refusal)
+        else:
+            flash(_("%(name)s is deleted.", name=row.name))
+            return redirect(url_for("staff.home"), 303)
+    page = event_page(
+        "staff/event_delete.html",
+        step="set_up",
+        goes=event_deleting.what_goes(services().database, row.id),
+        error=error,
+    )
+    return (page, 422) if error else page

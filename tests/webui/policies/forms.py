@@ -28,8 +28,8 @@ from webui.store import Database, EventRow, StudentRow, TimetableRow
 
 Form = dict[str, Any]
 
-NO_EFFECT = frozenset({"pages.language", "staff.count_places"})
-"""What these are sent is stored nowhere."""
+NO_EFFECT = frozenset({"pages.language", "staff.count_places", "staff.delete_event"})
+"""What these are sent is stored nowhere; the events of these tests were published."""
 
 EVENT_SETTINGS = {
     "event.name": "Company Dating, November",
@@ -87,6 +87,7 @@ SAME_EVERYWHERE: dict[str, Form] = {
     "staff.count_places": EVENT_SETTINGS,
     "staff.copy_event": {"name": "Next", "date": "2027-03-18", "parts": ["rooms"]},
     "staff.archive_event": {"archived": "1"},
+    "staff.delete_event": {"typed": EVENT},
     "staff.new_row": {"student_id": "new", "name": "New"},
     "staff.restore_row": {},
     "staff.erase_row": {},
