@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
 from tests.e2e.conftest import PHONE, WIDE, Server, Watched, open_window
+from tests.e2e.danish import english_at, english_left
 from webui.operations import links
 from webui.store import (
     CompanyRow,
@@ -380,6 +381,12 @@ def test_the_schedule_on_a_narrow_phone(server: Server, chromium: Browser, link:
     with page.expect_download() as download:
         page.get_by_role("link", name="Add to my calendar").click()
     assert "BEGIN:VEVENT" in download.value.path().read_text()
+    page.goto(f"{server.url}/me/wishes")
+    narrow.check()
+    assert english_left(page) != []
+    page.get_by_role("button", name="Dansk").click()
+    for address in ("schedule", "companies", "wishes", "about", "cv", "data", "../lost-link"):
+        assert english_at(page, urljoin(f"{server.url}/me/", address)) == [], address
     page.goto(f"{server.url}/me/wishes")
     narrow.check()
     narrow.context.close()

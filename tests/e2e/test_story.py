@@ -17,10 +17,18 @@ from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from tests.e2e.conftest import Server, Watched, start_server
+from tests.e2e.danish import english_at, english_left
 from tests.e2e.steps import join, sign_in
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 WORK_MS = 90_000
+LISTS = ("rooms", "companies", "students", "wishes", "shortlist", "unavailable", "decisions")
+STEPS = (
+    *("/set-up", "/people", *(f"/people/{own}" for own in LISTS), "/people/students/new"),
+    *("/people/deleted", "/import", "/collect", "/forecast", "/what-if", "/copy"),
+    *("/solve", "/timetable", "/timetable/list", "/publish", "/print"),
+)
+"""Pages of an event that is published."""
 
 
 @pytest.fixture
@@ -89,3 +97,10 @@ def test_from_two_spreadsheets_to_the_printed_pack(
     assert "Ana Sousa" in text
     assert "Version 1" in text
     assert wide.faults == []
+
+    assert english_left(page) != []
+    page.get_by_role("button", name="Dansk").click()
+    for step in STEPS:
+        assert english_at(page, f"{event}{step}") == [], step
+    for address in ("", "account", "colleagues", "backup", "events/new", "events/import"):
+        assert english_at(page, f"{restarted[-1].url}/{address}") == [], address

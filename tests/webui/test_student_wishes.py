@@ -250,6 +250,38 @@ def test_submitting_says_until_when_and_later_changes_count(
     assert row_of(database, ana).submitted_at == row_of(database, ana).answered_at
 
 
+def test_wishes_of_the_office_are_told_until_the_first_own_save(
+    ana: Visitor, database: Database, clock: Clock
+) -> None:
+    office = "The career office has entered 2 wishes for you"
+    assert f"{office}; change them as you like." in ana.get("/me").get_data(as_text=True)
+    assert "You have not changed anything yet" in ana.get("/me/wishes").get_data(as_text=True)
+    clock.pass_(days=2)
+    assert f"{office}." in ana.get("/me").get_data(as_text=True)
+    clock.pass_(days=-2)
+    ana.post("/me/wishes", sent(database, ["robots"], base=["coffee", "robots"]))
+    assert "You have 1 wish. It is saved." in ana.get("/me").get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("spoken", "says"),
+    [
+        ("", "Your languages are not given."),
+        ("da:A2; en:C1", "you said Danish A2."),
+        ("en:C1; fr:B1", "you said English C1, French B1."),
+    ],
+)
+def test_a_company_says_which_language_is_missing(
+    ana: Visitor, database: Database, spoken: str, says: str
+) -> None:
+    with database.writing() as session:
+        session.scalars(select(CompanyRow)).first().languages = "da:B1"  # type: ignore[union-attr]
+        session.get_one(StudentRow, ana.pk).languages = spoken
+    page = ana.get("/me/companies").get_data(as_text=True)
+    assert page.count("Asks for Danish B1") == 1
+    assert says in page
+
+
 def test_submitting_without_wishes_is_refused(ana: Visitor, database: Database) -> None:
     ana.post("/me/wishes", sent(database, [], base=["coffee", "robots"]))
     answer = ana.post("/me/submit")
