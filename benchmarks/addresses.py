@@ -6,6 +6,7 @@ from benchmarks.web_event import WebEvent
 
 NO_PAGE = {
     "static": "a file",
+    "pages.font": "a file",
     "pages.health": "for machines",
     "pages.language": "changes the language, and redirects",
     "staff.event": "redirects",

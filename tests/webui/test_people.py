@@ -76,6 +76,14 @@ def test_every_list_opens(staff: Browser, base: str, name: str) -> None:
     assert staff.get(f"{base}/{name}?q=zzz&sort=-name&page=7&problems=1").status_code == 200
 
 
+def test_lists_speak_of_languages_and_rooms_by_name(staff: Browser, base: str) -> None:
+    students = staff.get(f"{base}/students").get_data(as_text=True)
+    assert "Portuguese (native), English C1" in students
+    assert ":native" not in students
+    companies = staff.get(f"{base}/companies").get_data(as_text=True)
+    assert "<bdi>Main hall</bdi>" in companies
+
+
 def test_unknown_lists_and_rows_are_not_there(staff: Browser, base: str) -> None:
     assert staff.get(f"{base}/secrets").status_code == 404
     assert staff.get(f"{base}/students/999").status_code == 404

@@ -18,6 +18,7 @@ from webui.store import (
     Database,
     DecisionRow,
     PreferenceRow,
+    RoomRow,
     ShortlistRow,
     StudentRow,
 )
@@ -73,7 +74,7 @@ class Line:
     cells
         As the format writes them, by column.
     names
-        Names of the persons that a column holds the id of.
+        Names of whom, or which room, a column holds the id of.
     was
         Changes when the row does: tells a stale edit.
     """
@@ -166,6 +167,7 @@ def _list_lines(session: Session, event_pk: int, name: str, pk: int | None) -> l
         asked = asked.where(stored.c.id == pk)
     counts = _wish_counts(session, event_pk, name)
     columns = [(c.name, c.attribute or c.name, c.is_time) for c in table.columns]
+    rooms = _room_names(session, event_pk) if name == "companies" else {}
     lines = []
     for row in session.execute(asked.order_by(stored.c.position, stored.c.id)).mappings():
         cells = {column: text_of(row[own], is_time=is_time) for column, own, is_time in columns}
@@ -177,8 +179,14 @@ def _list_lines(session: Session, event_pk: int, name: str, pk: int | None) -> l
             cells["wishes"] = str(counts.get(row["id"], 0))
         if name == "students":
             cells["answered"] = "yes" if row["answered_at"] else "no"
-        lines.append(Line(row["id"], cells, str(row["revision"])))
+        names = {"room_id": rooms[cells["room_id"]]} if cells.get("room_id") in rooms else {}
+        lines.append(Line(row["id"], cells, str(row["revision"]), names))
     return lines
+
+
+def _room_names(session: Session, event_pk: int) -> dict[str, str]:
+    asked = select(RoomRow.room_id, RoomRow.name).where(RoomRow.event_id == event_pk)
+    return {room_id: name for room_id, name in session.execute(asked) if name}
 
 
 def _wish_counts(session: Session, event_pk: int, name: str) -> dict[int, int] | None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
+from scheduler.importers.cells import CellError
+from scheduler.importers.languages import parse_needs
+from scheduler.reports.words import asked
 from webui.operations.log import marked
 
 
@@ -117,8 +121,10 @@ def column_help(name: str) -> str:
 
 def value_name(value: str, column: str) -> str:
     """How a value that is one of a few words is shown."""
-    if column in ("positions", "languages", "small_talk", "fields"):
-        return "; ".join(value_name(own, "position") for own in value.split(";"))
+    if column in ("languages", "small_talk"):
+        return _languages(value)
+    if column in ("positions", "fields"):
+        return ", ".join(value_name(own, "position") for own in value.split(";"))
     if column not in ("verdict", "kind", "answered", "position", "level"):
         return value
     names: dict[str, str] = {
@@ -134,3 +140,11 @@ def value_name(value: str, column: str) -> str:
         "native": _("native"),
     }
     return names.get(value, value)
+
+
+def _languages(value: str) -> str:
+    """Languages of a cell by name, or the cell as it stands where it cannot be read."""
+    try:
+        return asked(parse_needs(value), str(get_locale() or "en"))
+    except CellError:
+        return value
