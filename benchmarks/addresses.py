@@ -59,6 +59,7 @@ def _of_site(event: WebEvent) -> dict[str, list[str]]:
         "new_from_files": ["/events/import"],
         "set_up": [f"{own}/set-up"],
         "copy_event": [f"{own}/copy"],
+        "delete_event": [f"{own}/delete"],
     }
 
 
