@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from scheduler.model import (
     Company,
@@ -25,9 +25,10 @@ from scheduler.verify.violation import Violation, of_meeting
 def presence(event: Event, timetable: Timetable) -> Iterator[Violation]:
     """Yield a violation for a meeting in which a person is absent, or in no slot of the window."""
     names = Names(event)
-    away: dict[tuple[PersonKind, str], list[tuple[int, int]]] = defaultdict(list)
-    for absence in event.absences:
-        away[absence.kind, absence.person_id].append((absence.start_min, absence.end_min))
+    students_away, companies_away = (
+        _away(event, PersonKind.STUDENT),
+        _away(event, PersonKind.COMPANY),
+    )
     for meeting in timetable.meetings:
         slot = names.slot(meeting.slot)
         if slot is None:
@@ -39,18 +40,15 @@ def presence(event: Event, timetable: Timetable) -> Iterator[Violation]:
             yield of_meeting(meeting, "presence", text)
             continue
         student = names.students.get(meeting.student_id)
+        away = students_away.get(meeting.student_id, ())
+        if student and (reason := _absence(event, student, slot, away)):
+            text = say("%(pair)s: student %(reason)s", pair=names.pair(meeting), reason=reason)
+            yield of_meeting(meeting, "presence", text)
         company = names.companies.get(meeting.company_id)
-        for person, key in (
-            (student, (PersonKind.STUDENT, str(meeting.student_id))),
-            (company, (PersonKind.COMPANY, str(meeting.company_id))),
-        ):
-            reason = person and _absence(event, person, slot, away.get(key, []))
-            if reason:
-                values = {"pair": names.pair(meeting), "reason": reason}
-                text = say("%(pair)s: student %(reason)s", **values)
-                if key[0] is PersonKind.COMPANY:
-                    text = say("%(pair)s: company %(reason)s", **values)
-                yield of_meeting(meeting, "presence", text)
+        away = companies_away.get(meeting.company_id, ())
+        if company and (reason := _absence(event, company, slot, away)):
+            text = say("%(pair)s: company %(reason)s", pair=names.pair(meeting), reason=reason)
+            yield of_meeting(meeting, "presence", text)
 
 
 def eligible(event: Event, timetable: Timetable) -> Iterator[Violation]:
@@ -91,8 +89,17 @@ def _decided(event: Event, kind: DecisionKind) -> set[tuple[StudentId, CompanyId
     return {(d.student_id, d.company_id) for d in event.decisions if d.kind is kind}
 
 
+def _away(event: Event, kind: PersonKind) -> Mapping[str, Sequence[tuple[int, int]]]:
+    """When students, or companies, are away, by their id."""
+    found: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for absence in event.absences:
+        if absence.kind is kind:
+            found[absence.person_id].append((absence.start_min, absence.end_min))
+    return found
+
+
 def _absence(
-    event: Event, person: Student | Company, slot: Slot, away: list[tuple[int, int]]
+    event: Event, person: Student | Company, slot: Slot, away: Sequence[tuple[int, int]]
 ) -> Sentence:
     """Why a person is not there for a whole slot; empty when it is."""
     if person.arrives_min is not None and slot.start_min < person.arrives_min:
@@ -117,11 +124,10 @@ def _refusals(event: Event, student: Student, company: Company) -> list[Sentence
     """Every reason by language, field or position against a pair."""
     reasons = []
     if event.rules.require_language:
-        reasons += [
-            say("the company needs %(languages)s", languages=terms(TermKind.LANGUAGE, need, " or "))
-            for need in company.languages
-            if not _speaks(student, need)
-        ]
+        for need in company.languages:
+            if not _speaks(student, need):
+                languages = terms(TermKind.LANGUAGE, need, " or ")
+                reasons.append(say("the company needs %(languages)s", languages=languages))
     if event.rules.require_field and company.fields:
         wanted = {_plain(word) for word in company.fields}
         if not student.field.strip() or _plain(student.field) not in wanted:
@@ -134,8 +140,7 @@ def _refusals(event: Event, student: Student, company: Company) -> list[Sentence
                     fields=fields,
                 )
             reasons.append(text)
-    named, offered = set(student.positions), set(company.positions)
-    if event.rules.require_position and named and offered and not named & offered:
+    if event.rules.require_position and not _shares_position(student, company):
         reasons.append(say("no position in common"))
     return reasons
 
@@ -144,10 +149,18 @@ def _speaks(student: Student, need: LanguageNeed) -> bool:
     for asked in need:
         code = asked.code.lower()
         for spoken in student.languages:
-            is_same = f"{spoken.code.lower()}-".startswith(f"{code}-")
+            own = spoken.code.lower()
+            is_same = own == code or own.startswith(f"{code}-")
             if is_same and spoken.proficiency >= asked.proficiency:
                 return True
     return False
+
+
+def _shares_position(student: Student, company: Company) -> bool:
+    """Whether they look for one kind of position, or one of them does not say."""
+    if not student.positions or not company.positions:
+        return True
+    return any(map(company.positions.__contains__, student.positions))
 
 
 def _plain(word: str) -> str:

@@ -191,7 +191,13 @@ def board_of(database: Database, event_id: int) -> Board | None:
         else:
             people = _people(session, known_event(database, session, event_id))
         try:
-            timetable = read_meetings(session, row.id, people.event)
+            timetable = read_meetings(
+                session,
+                row.id,
+                event=people.event,
+                students=people.student_pks,
+                companies=people.company_pks,
+            )
         except LookupError as error:
             raise RefusedError(
                 "The slots were changed since this timetable was made. Solve again."

@@ -28,7 +28,7 @@ from webui.store import (
     Version,
 )
 from webui.store.exchange import rows_of, value_of
-from webui.store.meetings import read_meetings
+from webui.store.meetings import read_meetings, students_by_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,8 +210,15 @@ def whole_timetable(database: Database, student_pk: int) -> tuple[Event, Timetab
                 for rank, company_pk in enumerate(ranking_of(session, student_pk), 1)
             ),
         )
+        students = students_by_id(session, row.id)
         try:
-            timetable = read_meetings(session, version.timetable_id, event)
+            timetable = read_meetings(
+                session,
+                version.timetable_id,
+                event=event,
+                students={StudentId(own): pk for own, pk in students.items()},
+                companies={own_id: pk for pk, own_id in ids.items()},
+            )
         except LookupError as error:
             raise NotFoundError from error
         return event, timetable, own_id, version.number

@@ -21,7 +21,7 @@ from webui.operations.log import Actor, NotFoundError, RefusedError, record
 from webui.operations.queue import Claimed
 from webui.operations.standing import problems_of
 from webui.store import Database, Edit, EventRow, TimetableRow
-from webui.store.exchange import read_event
+from webui.store.exchange import People, read_event, read_people
 from webui.store.meetings import (
     companies_by_id,
     read_meetings,
@@ -201,21 +201,30 @@ def load(database: Database, event_id: int, timetable_id: int) -> Loaded:
         The window was changed since it was made.
     """
     with database.reading() as session:
-        event = known_event(database, session, event_id).event
-        return load_in(session, event_id, timetable_id, event=event)
+        known = known_event(database, session, event_id)
+        people = known.event, known.student_pks, known.company_pks
+        return load_in(session, event_id, timetable_id, people=people)
 
 
 def load_in(
-    session: Session, event_id: int, timetable_id: int, *, event: Event | None = None
+    session: Session, event_id: int, timetable_id: int, *, people: People | None = None
 ) -> Loaded:
-    """Read a timetable within a transaction, as `load`; its event too, where it is not given."""
+    """Read a timetable within a transaction, as `load`; its event too, where it is not given.
+
+    Parameters
+    ----------
+    people
+        As `read_people` found them in this transaction.
+    """
     row = session.get(TimetableRow, timetable_id)
     owner = session.get(EventRow, event_id)
     if row is None or owner is None or row.event_id != event_id:
         raise NotFoundError
-    event = event or read_event(session, owner)
+    event, students, companies = people or read_people(session, owner)
     try:
-        timetable = read_meetings(session, row.id, event)
+        timetable = read_meetings(
+            session, row.id, event=event, students=students, companies=companies
+        )
     except LookupError as error:
         raise RefusedError(
             "The slots were changed since this timetable was made. Solve again."

@@ -40,6 +40,8 @@ from webui.store.events import (
 
 ListRow = RoomRow | CompanyRow | StudentRow
 Row = TypeVar("Row", RoomRow, CompanyRow, StudentRow)
+People = tuple[Event, Mapping[StudentId, int], Mapping[CompanyId, int]]
+"""An event, and the rows of its students and companies by their ids."""
 LISTS: Mapping[str, tuple[Table, type[ListRow]]] = {
     "rooms": (ROOMS, RoomRow),
     "companies": (COMPANIES, CompanyRow),
@@ -174,9 +176,7 @@ def read_event(session: Session, row: EventRow) -> Event:
     return read_people(session, row)[0]
 
 
-def read_people(
-    session: Session, row: EventRow
-) -> tuple[Event, Mapping[StudentId, int], Mapping[CompanyId, int]]:
+def read_people(session: Session, row: EventRow) -> People:
     """Make the event as `read_event`, with the rows of its students and companies by their ids."""
     opens = row.start_min
     companies = read_list(session, "companies", row)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
@@ -11,6 +13,7 @@ from scheduler.model import (
     Meeting,
     Place,
     RoomId,
+    StudentId,
     Timetable,
 )
 from webui.store.events import CompanyRow, StudentRow
@@ -68,8 +71,20 @@ def companies_by_id(session: Session, event_pk: int) -> dict[str, int]:
     return {own_id: pk for own_id, pk in session.execute(asked)}  # noqa: C416  # typed rows
 
 
-def read_meetings(session: Session, timetable_pk: int, event: Event) -> Timetable:
+def read_meetings(
+    session: Session,
+    timetable_pk: int,
+    *,
+    event: Event,
+    students: Mapping[StudentId, int],
+    companies: Mapping[CompanyId, int],
+) -> Timetable:
     """Make the engine's timetable of stored rows.
+
+    Parameters
+    ----------
+    students, companies
+        Rows of everybody of the event, by their ids.
 
     Raises
     ------
@@ -77,23 +92,17 @@ def read_meetings(session: Session, timetable_pk: int, event: Event) -> Timetabl
         A meeting begins when no slot of the event does: its window was changed since.
     """
     slot_at = {slot.start_min + event.opens_min: slot.index for slot in event.window.slots}
-    stored = MeetingRow.__table__.c
-    students, companies = StudentRow.__table__.c, CompanyRow.__table__.c
+    stored = MeetingRow.__table__.c  # plain columns and no join: thousands of rows
     found = session.execute(
-        select(
-            stored.start_min,
-            stored.room_id,
-            stored.table,
-            students.student_id,
-            companies.company_id,
-        )
-        .join(StudentRow.__table__, students.id == stored.student_pk)
-        .join(CompanyRow.__table__, companies.id == stored.company_pk)
+        select(stored.start_min, stored.room_id, stored.table, stored.student_pk, stored.company_pk)
         .where(stored.timetable_id == timetable_pk)
+        .order_by(stored.id)
     ).all()
     strays = sorted({row[0] for row in found} - slot_at.keys())
     if strays:
         raise LookupError(f"no slot begins at minute {strays[0]}")
+    student_ids = {pk: own for own, pk in students.items()}
+    company_ids = {pk: own for own, pk in companies.items()}
     places = session.execute(
         select(CompanyRow.company_id, PlaceRow.room_id, PlaceRow.first_table)
         .join(CompanyRow, CompanyRow.id == PlaceRow.company_pk)
@@ -102,7 +111,7 @@ def read_meetings(session: Session, timetable_pk: int, event: Event) -> Timetabl
     )
     return Timetable(
         tuple(
-            Meeting(slot_at[start], room, table, student, company)
+            Meeting(slot_at[start], room, table, student_ids[student], company_ids[company])
             for start, room, table, student, company in found
         ),
         tuple(Place(CompanyId(company), RoomId(room), first) for company, room, first in places),
