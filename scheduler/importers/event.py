@@ -12,7 +12,7 @@ from scheduler.importers.columns import COMPANIES, ROOMS, STUDENTS, TABLES
 from scheduler.importers.grid import FileFault, Grid, refuse
 from scheduler.importers.rows import Findings, Rows, read_rows
 from scheduler.importers.settings import Settings, nothing_read
-from scheduler.importers.sources import Source, open_folder, open_workbook
+from scheduler.importers.sources import Source, open_event, open_folder, open_workbook
 from scheduler.model import Event, PersonKind
 from scheduler.sentence import Grouped, Sentence, say
 from scheduler.validation import check
@@ -116,15 +116,15 @@ def load_event(path: Path, *, row_limit: int | None = None) -> Loaded:
 
 
 def examine_event(
-    path: Path, *, row_limit: int | None = None, rest: Path | None = None
+    path: Path, *, row_limit: int | None = None, rest: Event | None = None
 ) -> Examined:
     """Read an event as `load_event` does, but tell its problems beside what could be read.
 
     Parameters
     ----------
     rest
-        A folder with the files of a whole event, from which the tables come that ``path`` lacks,
-        and the rooms, companies and students that only other files of ``path`` name.
+        The event from which the tables come that ``path`` lacks, and the rooms, companies and
+        students that only other files of ``path`` name.
 
     Raises
     ------
@@ -141,7 +141,7 @@ def examine_event(
             source = source.without_unfilled()
         tables = source.tables
         if rest is not None:
-            stored = open_folder(rest, Findings())
+            stored = open_event(rest)
             source = source.completed(stored)
     except FileFault as fault:
         raise refuse(path, fault.reason, fault.remedy) from fault

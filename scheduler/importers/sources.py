@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from scheduler.importers.columns import TABLES
+from scheduler.importers.columns import TABLES, Table
 from scheduler.importers.grid import FileFault, Grid, decode, parse_csv, read_bytes
 from scheduler.importers.rows import Findings
 from scheduler.importers.settings import Settings, is_unfilled, read_sheet, read_toml
 from scheduler.importers.workbook import Workbook
+from scheduler.importers.writer import csv_of, table_values, toml_of
+from scheduler.model import Event
 from scheduler.sentence import say
 
 _OUR_FILES = frozenset(
@@ -60,6 +62,23 @@ class Source:
         if not self.ending:
             return table
         return "event.toml" if table == "event" else table + self.ending
+
+
+def open_event(event: Event) -> Source:
+    """Find the tables of an event as its folder would have them; each is written when asked for."""
+
+    def grid(table: Table) -> Grid:
+        return Grid(table.name, f"{table.name}.csv", parse_csv(csv_of(event, table)))
+
+    return Source(
+        ".csv",
+        {
+            table.name: partial(grid, table)
+            for table in TABLES
+            if table.is_needed or table_values(event, table)
+        },
+        lambda: read_toml(toml_of(event), "event.toml", Findings()),
+    )
 
 
 def open_folder(path: Path, findings: Findings) -> Source:

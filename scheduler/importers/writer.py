@@ -50,11 +50,10 @@ def write_event(
     -----
     Each file is written whole; tables that need not be there and are empty are not written.
     """
-    contents = {"event.toml": _toml(event).encode()}
+    contents = {"event.toml": toml_of(event).encode()}
     for table in TABLES:
-        values = table_values(event, table)
-        if table.is_needed or values:
-            text = _csv(event, table, values, delimiter)
+        if table.is_needed or table_values(event, table):
+            text = csv_of(event, table, delimiter=delimiter)
             try:
                 contents[f"{table.name}.csv"] = text.encode(encoding)
             except UnicodeEncodeError as error:
@@ -152,11 +151,18 @@ def clock_of(event: Event, minute: int) -> str:
     return f"{total // 60:02d}:{total % 60:02d}"
 
 
-def _csv(event: Event, table: Table, values: tuple[Any, ...], delimiter: str) -> str:
+def csv_of(event: Event, table: Table, *, delimiter: str = ",") -> str:
+    """Write one table of an event as the text of its file.
+
+    Raises
+    ------
+    SchedulerError
+        It holds something that its file cannot say.
+    """
     stream = io.StringIO()
     writer = csv.writer(stream, delimiter=delimiter, lineterminator="\n")
     writer.writerow(table.headers)
-    for row in _rows(event, table, values):
+    for row in _rows(event, table, table_values(event, table)):
         writer.writerow([protect(cell) if isinstance(cell, str) else cell for cell in row])
     return stream.getvalue()
 
@@ -213,7 +219,14 @@ def setting_rows(event: Event) -> Iterator[tuple[str, str | int]]:
                 yield f"{key}.end", clock_of(event, pause.end_min)
 
 
-def _toml(event: Event) -> str:
+def toml_of(event: Event) -> str:
+    """Write the settings of an event as the text of ``event.toml``.
+
+    Raises
+    ------
+    SchedulerError
+        As `setting_values`.
+    """
     values = setting_values(event)
     lines = ["[event]"]
     for setting in SETTINGS:

@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, select
 from scheduler.importers import load_event
 from tests.webui.conftest import EXAMPLES, Browser, Clock, Visitor
 from tests.webui.importing import Sent, key, send, shown_in, stored
-from webui.operations import uploads
+from webui.operations import events, uploads
 from webui.operations.accounts import Colleague
 from webui.store import (
     CompanyRow,
@@ -47,6 +47,7 @@ def test_an_import_of_what_changed_meanwhile_is_shown_anew(
     seen = shown_in(staff.get(address).get_data(as_text=True))
     with database.writing() as session:
         session.scalars(select(RoomRow)).one().tables = 5
+        events.touch(session, tiny)
     before = stored(database, tiny)
 
     answer = staff.post(address, seen)
@@ -69,6 +70,7 @@ def test_what_students_saved_meanwhile_is_overwritten_only_when_it_was_shown(
     with database.writing() as session:
         row = session.scalars(select(StudentRow).where(StudentRow.student_id == "ana")).one()
         row.entered, row.languages = ["languages"], "da:C1"
+        events.touch(session, tiny)
 
     assert staff.post(address, {**seen, "overwrite": "1"}).status_code == 409
     assert stored(database, tiny).students[0].name == "Ana Sousa"
@@ -81,6 +83,7 @@ def test_files_that_name_what_was_removed_meanwhile_are_shown_as_faulty(
     seen = shown_in(staff.get(address).get_data(as_text=True))
     with database.writing() as session:
         session.execute(delete(CompanyRow).where(CompanyRow.company_id == "coffee"))
+        events.touch(session, tiny)
     before = stored(database, tiny)
 
     answer = staff.post(address, seen)

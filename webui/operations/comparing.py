@@ -168,7 +168,7 @@ def compare(
                 entered,
                 None if columns is None or name == "preferences" else columns.get(name),
                 (named or {}).get(name, ()),
-                len(_values(old, name)),
+                _count(old, name),
             )
             for name in LISTS_IN_ORDER
             if name in tables
@@ -182,9 +182,12 @@ def differing(old: Event, new: Event, tables: Collection[str]) -> dict[str, Rows
 
 
 def _differing(old: Event, new: Event, name: str) -> Rows:
+    has_same_times = old.opens_min == new.opens_min  # else a value is another time of day
+    if has_same_times and _every(old, name) == _every(new, name):
+        return {}, {}
     before, after = _values(old, name), _values(new, name)
     same: set[Key] = set()
-    if old.opens_min == new.opens_min:  # else the same value is another time of day
+    if has_same_times:
         same = {key for key, value in after.items() if before.get(key) == value}
     return (
         {key: _texts(old, name, value) for key, value in before.items() if key not in same},
@@ -203,6 +206,20 @@ def settings_changed(old: Event, new: Event) -> tuple[tuple[str, str, str], ...]
     )
 
 
+def _every(event: Event, name: str) -> tuple[Any, ...]:
+    """Values of a list as the event has them."""
+    if name == "preferences":
+        return event.preferences
+    return table_values(event, TABLES_BY_NAME[name])
+
+
+def _count(event: Event, name: str) -> int:
+    """How many rows a list has; of the wishes, how many students have some."""
+    if name == "preferences":
+        return len({own.student_id for own in event.preferences})
+    return len(_every(event, name))
+
+
 def _values(event: Event, name: str) -> dict[Key, Any]:
     """Values of a list by key; of the wishes, a student's ranks and companies."""
     if name == "preferences":
@@ -219,7 +236,7 @@ def _values(event: Event, name: str) -> dict[Key, Any]:
     ]
     return {
         tuple(_text(event, column, get(value)) for get, column in readers): value
-        for value in table_values(event, table)
+        for value in _every(event, name)
     }
 
 

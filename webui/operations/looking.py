@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scheduler.errors import ImportFileError, Problem
-from scheduler.importers import Examined, examine_event, write_event
+from scheduler.importers import Examined, examine_event
 from scheduler.importers.columns import TABLES
 from scheduler.importers.rows import header_key
 from scheduler.model import Event
@@ -139,14 +139,11 @@ def look_through(files: Files, stored: Event | None, *, workbook: str = WORKBOOK
         A workbook without any list of an event.
     """
     guesses: tuple[Guess, ...] = ()
+    rest = None
+    if stored is not None:
+        rest = replace(stored, preferences=(), shortlist=(), absences=(), decisions=())
     with tempfile.TemporaryDirectory(prefix="company-dating-") as place:
-        own = Path(place, "uploaded")
-        rest = None
-        if stored is not None:
-            rest = Path(place, "stored")
-            plain = replace(stored, preferences=(), shortlist=(), absences=(), decisions=())
-            write_event(plain, rest)
-        own.mkdir()
+        own = Path(place)
         for name, content in files.items():
             (own / name).write_bytes(content)
         path = own / WORKBOOK if WORKBOOK in files else own

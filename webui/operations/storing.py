@@ -23,7 +23,7 @@ from webui.store import (
     ShortlistRow,
     StudentRow,
 )
-from webui.store.exchange import LISTS, row_values, rows_of
+from webui.store.exchange import LISTS, read_event, row_values, rows_of
 from webui.store.meetings import companies_by_id, students_by_id
 
 AT_ONCE = 5_000
@@ -69,7 +69,10 @@ def store_upload(  # noqa: PLR0913  # what was looked at, and the choices beside
             row = session.get(EventRow, event_pk, with_for_update=True)
             if row is None:
                 raise NotFoundError
-            preview = uploads.preview_in(session, now, event_pk=event_pk, upload_id=upload_id)
+            stored = read_event(session, row)
+            preview = uploads.preview_in(
+                session, now, stored, event_pk=event_pk, upload_id=upload_id
+            )
             if preview.findings.problems or shown != preview.comparison.digest(
                 is_overwriting=is_overwriting
             ):
@@ -78,7 +81,7 @@ def store_upload(  # noqa: PLR0913  # what was looked at, and the choices beside
                 session,
                 row,
                 preview.event,
-                preview.overwriting if is_overwriting else preview.comparison,
+                preview.overwriting() if is_overwriting else preview.comparison,
                 removed=removed,
                 takes_settings=takes_settings,
                 is_overwriting=is_overwriting,

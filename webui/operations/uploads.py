@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -13,10 +14,11 @@ from sqlalchemy.orm import Session
 
 from scheduler.model import Event
 from webui.operations.comparing import Comparison, compare, differing
+from webui.operations.known import event_now, known_event
 from webui.operations.log import Actor, NotFoundError, record
 from webui.operations.looking import WORKBOOK, Files, Findings, columns_of, look_through
-from webui.store import Database, EventRow, StudentRow, Upload
-from webui.store.exchange import LISTS, read_event
+from webui.store import Database, StudentRow, Upload
+from webui.store.exchange import LISTS
 
 KEPT_FOR = dt.timedelta(hours=24)
 
@@ -30,24 +32,14 @@ class Preview:
     comparison
         Without what students entered themselves, which it names.
     overwriting
-        The same with it.
+        Makes the same with it.
     """
 
     upload: Upload
     event: Event
     findings: Findings
     comparison: Comparison
-    overwriting: Comparison
-
-
-def _stored(session: Session, event_pk: int) -> tuple[Event, dict[str, list[str]]]:
-    """An event as it is stored, and what its students entered themselves."""
-    row = session.get(EventRow, event_pk)
-    if row is None:
-        raise NotFoundError
-    asked = select(StudentRow.student_id, StudentRow.entered).where(StudentRow.event_id == event_pk)
-    entered = {own_id: own for own_id, own in session.execute(asked) if own}
-    return read_event(session, row), entered
+    overwriting: Callable[[], Comparison]
 
 
 def keep(
@@ -71,8 +63,7 @@ def keep(
     RefusedError
         As `look_through`.
     """
-    with database.reading() as session:
-        stored, _entered = _stored(session, event_pk)
+    stored = event_now(database, event_pk).event
     findings = look_through(files, stored, workbook=workbook)
     if not findings.is_clean:
         return None, findings
@@ -111,11 +102,14 @@ def keep_in(
 def preview(database: Database, now: dt.datetime, *, event_pk: int, upload_id: int) -> Preview:
     """Compare a kept upload with what is stored now, as `preview_in` does."""
     with database.reading() as session:
-        return preview_in(session, now, event_pk=event_pk, upload_id=upload_id)
+        stored = known_event(database, session, event_pk).event
+        return preview_in(session, now, stored, event_pk=event_pk, upload_id=upload_id)
 
 
-def preview_in(session: Session, now: dt.datetime, *, event_pk: int, upload_id: int) -> Preview:
-    """Compare a kept upload with what is stored now, within a transaction.
+def preview_in(
+    session: Session, now: dt.datetime, stored: Event, *, event_pk: int, upload_id: int
+) -> Preview:
+    """Compare a kept upload with the event as it is stored, within a transaction.
 
     Raises
     ------
@@ -125,7 +119,8 @@ def preview_in(session: Session, now: dt.datetime, *, event_pk: int, upload_id: 
     upload = session.get(Upload, upload_id)
     if upload is None or upload.event_id != event_pk or upload.expires_at <= now:
         raise NotFoundError
-    stored, entered = _stored(session, event_pk)
+    asked = select(StudentRow.student_id, StudentRow.entered).where(StudentRow.event_id == event_pk)
+    entered = {own_id: own for own_id, own in session.execute(asked) if own}
     findings = look_through(unpacked(upload.content), stored)
     examined = findings.examined
     if examined is None:
@@ -141,7 +136,7 @@ def preview_in(session: Session, now: dt.datetime, *, event_pk: int, upload_id: 
         named={name: examined.added(name) for name in LISTS},
         rows=differing(stored, new, examined.tables),
     )
-    return Preview(upload, new, findings, compared(entered=entered), compared(entered={}))
+    return Preview(upload, new, findings, compared(entered=entered), partial(compared, entered={}))
 
 
 def forget(

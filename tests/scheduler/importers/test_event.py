@@ -310,7 +310,7 @@ def test_table_without_rows_is_told(folder: Folder) -> None:
 
 
 def test_examine_takes_missing_tables_from_the_rest(folder: Folder, tmp_path: Path) -> None:
-    rest = folder()
+    rest = load_event(folder()).event
     own = tmp_path / "uploaded"
     own.mkdir()
     (own / "students.csv").write_text("student_id,name,arrives\ns1,Ann,13:30\ns2,Bo,\ns3,Li,\n")
@@ -321,13 +321,13 @@ def test_examine_takes_missing_tables_from_the_rest(folder: Folder, tmp_path: Pa
     assert examined.tables == {"students"}
     assert [s.name for s in examined.loaded.event.students] == ["Ann", "Bo", "Li"]
     assert examined.loaded.event.students[0].arrives_min == 30
-    assert examined.loaded.event.companies == load_event(rest).event.companies
+    assert examined.loaded.event.companies == rest.companies
 
 
 def test_examine_adds_what_the_files_name_and_only_the_rest_has(
     folder: Folder, tmp_path: Path
 ) -> None:
-    rest = folder()
+    rest = load_event(folder()).event
     own = tmp_path / "uploaded"
     own.mkdir()
     (own / "students.csv").write_text("student_id,name\ns3,Li\n")
