@@ -45,11 +45,11 @@ def in_solving_order(event: Event, seed: int) -> Event:
 
 def normalised_student(student: Student) -> Student:
     """The student with languages and positions in one order."""
-    return replace(
-        student,
-        languages=tuple(sorted(student.languages, key=str)),
-        positions=tuple(sorted(student.positions)),
-    )
+    languages = tuple(sorted(student.languages, key=str))
+    positions = tuple(sorted(student.positions))
+    if (languages, positions) == (student.languages, student.positions):
+        return student
+    return replace(student, languages=languages, positions=positions)
 
 
 def normalised_company(company: Company) -> Company:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -165,33 +164,21 @@ def moves_between(session: Session, before: int | None, after: int | None) -> li
 
     A meeting at another table at the same time has moved too.
     """
-    old, new = _spots(session, before, after), _spots(session, after, before)
+    if before == after:
+        return []
+    own = MeetingRow.__table__.c
+    meeting = own.student_pk, own.company_pk, own.start_min, own.room_id, own.table
+    found = session.execute(  # a meeting that both have is there twice
+        select(func.min(own.timetable_id), *meeting)
+        .where(own.timetable_id.in_({before, after} - {None}))
+        .group_by(*meeting)
+        .having(func.count() == 1)
+    )
+    spots: dict[int | None, dict[tuple[int, int], Spot]] = {before: {}, after: {}}
+    for timetable_id, student, company, start, room, table in found:
+        spots[timetable_id][student, company] = Spot(start, room, table)
+    old, new = spots[before], spots[after]
     return [Move(*pair, old.get(pair), new.get(pair)) for pair in sorted(old.keys() | new.keys())]
-
-
-def _spots(
-    session: Session, timetable_id: int | None, other: int | None
-) -> dict[tuple[int, int], Spot]:
-    """Meetings of a timetable that another one has not, or has at another time or table."""
-    if timetable_id is None:
-        return {}
-    asked = _meetings(timetable_id)
-    if other is not None:
-        asked = asked.except_(_meetings(other))
-    return {
-        (student, company): Spot(start, room, table)
-        for student, company, start, room, table in session.execute(asked)
-    }
-
-
-def _meetings(timetable_id: int) -> Any:
-    return select(
-        MeetingRow.student_pk,
-        MeetingRow.company_pk,
-        MeetingRow.start_min,
-        MeetingRow.room_id,
-        MeetingRow.table,
-    ).where(MeetingRow.timetable_id == timetable_id)
 
 
 def difference(
