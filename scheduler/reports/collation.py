@@ -22,10 +22,11 @@ def collation_key(name: str) -> str:
     Other alphabets follow the Latin one, each in the order of Unicode.
     """
     letters = unicodedata.normalize("NFC", name).casefold().translate(_LETTERS)
-    plain = "".join(
-        c for c in unicodedata.normalize("NFD", letters) if not unicodedata.combining(c)
-    )
-    return " ".join(plain.split())
+    if not letters.isascii():
+        letters = "".join(
+            c for c in unicodedata.normalize("NFD", letters) if not unicodedata.combining(c)
+        )
+    return " ".join(letters.split())
 
 
 def heading(name: str) -> str:

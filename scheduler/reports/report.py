@@ -135,15 +135,15 @@ class Report:
             RoomTables(self._room(r).label, self._room(r).building, tuple(sorted(tables[r])))
             for r in tables
         )
-        language = self.event.language
+        guest = self._guest(student_id)
         return StudentSchedule(
             student_id,
             student.name,
             student.given_name,
             student.family_name,
             student.programme,
-            spoken(student.languages, language),
-            positions_in_words(student.positions, language),
+            guest.languages,
+            guest.looks_for,
             rows,
             rooms,
         )

@@ -271,6 +271,7 @@ def test_whom_a_print_concerns_is_said_beforehand(
         assert company
         company.about = "Other words"
         company.name = "Another name"
+        events.touch(session, published)
     changed = printing.concerned(database, published, 1)
     assert changed
     assert "Another name" in changed.companies

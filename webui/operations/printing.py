@@ -17,9 +17,10 @@ from scheduler.model import Event, StudentId, Timetable
 from scheduler.reports import Report
 from scheduler.reports.words import LANGUAGES
 from webui.operations import queue
+from webui.operations.known import known_event
 from webui.operations.log import Actor, NotFoundError, RefusedError
 from webui.operations.queue import Claimed
-from webui.operations.solving import load_in
+from webui.operations.solving import Loaded, load_in
 from webui.operations.versions import version_of
 from webui.store import BadgeRow, Database, Job, JobFile, PrintRow, StudentRow, Version
 from webui.store.meetings import companies_by_id, students_by_id
@@ -173,11 +174,12 @@ def prepare(database: Database, claimed: Claimed) -> Order:
         version = version_of(session, event_id, asked["version"])
         found = load_in(session, event_id, version.timetable_id)
         badge_ids = _ensure_badge_ids(session, event_id)
-        marks = _marks(session, event_id, found.event, found.timetable)
+        pks = students_by_id(session, event_id), companies_by_id(session, event_id)
+        marks = _marks(found, *pks)
         ids = since = None
         if asked["is_changes_only"]:
             bases = _bases(session, event_id, asked["parts"])
-            ids = frozenset(_ids_of(session, event_id, _changed(marks, bases)))
+            ids = frozenset(_ids_of(*pks, _changed(marks, bases)))
             of = select(func.min(Version.number)).where(
                 Version.id.in_([row.version_id for row in bases])
             )
@@ -209,9 +211,11 @@ def concerned(database: Database, event_id: int, number: int) -> Concerned | Non
         bases = _bases(session, event_id, KINDS)
         if not bases:
             return None
-        found = load_in(session, event_id, version.timetable_id)
-        marks = _marks(session, event_id, found.event, found.timetable)
-        ids = set(_ids_of(session, event_id, _changed(marks, bases)))
+        known = known_event(database, session, event_id)
+        pks = known.student_pks, known.company_pks
+        found = load_in(session, event_id, version.timetable_id, people=(known.event, *pks))
+    marks = _marks(found, *pks)
+    ids = set(_ids_of(*pks, _changed(marks, bases)))
     return Concerned(
         tuple(own.name for own in found.event.students if own.student_id in ids),
         tuple(own.name for own in found.event.companies if own.company_id in ids),
@@ -250,10 +254,11 @@ def _new_badge_id() -> str:
     return own
 
 
-def _marks(session: Session, event_id: int, event: Event, timetable: Timetable) -> dict[str, str]:
+def _marks(
+    found: Loaded, students: Mapping[Any, int], companies: Mapping[Any, int]
+) -> dict[str, str]:
     """Fingerprints of everything that paper says of each person, whatever its language."""
-    report = Report(replace(event, language=LANGUAGES[0]), timetable)
-    students, companies = students_by_id(session, event_id), companies_by_id(session, event_id)
+    report = Report(replace(found.event, language=LANGUAGES[0]), found.timetable)
     marks = {f"s{students[own]}": _mark(report.student(own)) for own in report.student_ids}
     return marks | {f"c{companies[own]}": _mark(report.company(own)) for own in report.company_ids}
 
@@ -262,8 +267,9 @@ def _mark(rows: Any) -> str:
     return hashlib.sha256(repr(rows).encode()).hexdigest()[:_MARK_LENGTH]
 
 
-def _ids_of(session: Session, event_id: int, keys: Collection[str]) -> list[str]:
-    students, companies = students_by_id(session, event_id), companies_by_id(session, event_id)
+def _ids_of(
+    students: Mapping[Any, int], companies: Mapping[Any, int], keys: Collection[str]
+) -> list[str]:
     return [own for own, pk in students.items() if f"s{pk}" in keys] + [
         own for own, pk in companies.items() if f"c{pk}" in keys
     ]
