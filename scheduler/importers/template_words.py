@@ -223,7 +223,7 @@ DANISH = Words(
         "unavailable.start": "Væk fra dette klokkeslæt.",
         "end": "Tilbage på dette klokkeslæt.",
         "decisions.kind": "pin (fasthold): de skal mødes; forbid (forbyd): de må ikke mødes.",
-        "decisions.start": "Klokkeslæt for et fastlagt møde, hvor en runde begynder; må være tom.",
+        "decisions.start": "Klokkeslæt for et fastholdt møde, hvor en runde begynder; må være tom.",
     },
     settings={
         "event.id": "Kort navn på arrangementet.",
@@ -245,7 +245,7 @@ DANISH = Words(
         "false (nej).",
         "rules.require_field": "Studerende skal læse et fag, virksomheden nævner: true eller "
         "false.",
-        "rules.require_position": "Studerende og virksomhed skal have en stillingstype fælles: "
+        "rules.require_position": "Studerende og virksomhed skal have en stillingstype til fælles: "
         "true eller false.",
         "rules.offer_unranked": "Tomme pladser må gå til studerende, der ikke ønskede "
         "virksomheden: true eller false.",

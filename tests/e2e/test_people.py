@@ -98,7 +98,7 @@ def test_a_workbook_becomes_lists_that_are_edited_in_place(
     page.go_back()
     page.goto(f"{server.url}/events/from-a-workbook/people/companies")
     page.get_by_role("link", name="Edit Fjord Robotics").click()
-    page.get_by_role("link", name="Delete ...").click()
+    page.get_by_role("link", name="Delete …").click()
     expect(page.get_by_text("4 wishes")).to_be_visible()
     wide.check()
     page.get_by_role("button", name="Delete", exact=True).click()
@@ -124,7 +124,7 @@ def test_a_folder_of_files_goes_in_and_comes_out(
     out = Path(download.value.path()).rename(Path(download.value.path()).with_suffix(".xlsx"))
     page.get_by_role("link", name="Import", exact=True).click()
     upload(page, out)
-    expect(page.get_by_text("These files say what is stored already.")).to_be_visible()
+    expect(page.get_by_text("These files hold only what is stored already.")).to_be_visible()
     wide.check()
 
     page.goto(server.url)

@@ -43,7 +43,7 @@ def test_what_goes_out_comes_in_again(
     else:
         files = {"event_xlsx": answer.data}
     page = staff.get(send(**files).headers["Location"]).get_data(as_text=True)
-    assert "These files say what is stored already." in page
+    assert "These files hold only what is stored already." in page
     with database.reading() as session:
         assert session.scalar(select(Audit.action).where(Audit.action == "event.export"))
 

@@ -141,7 +141,7 @@ def test_what_is_not_in_the_file_goes_only_when_asked(
     address = send(students_csv=f"student_id,name\n{keeps.student_id},{keeps.name}\n").headers[
         "Location"
     ]
-    assert "gone for good; it does not stand under Deleted" in staff.get(address).text
+    assert "gone for good; it is not under Deleted" in staff.get(address).text
 
     confirm(staff, address, remove="students")
 

@@ -263,7 +263,7 @@ def change_account(
         staff = own_row(session, actor)
         if new_password:
             if not is_password(staff.password_hash, old_password):
-                raise RefusedError("The old password is not right.", field="old_password")
+                raise RefusedError("The old password is wrong.", field="old_password")
             staff.password_hash = hash_of(new_password)
         staff.name = name
         staff.language = "da" if language == "da" else "en"

@@ -21,7 +21,7 @@ FAILURES_BEFORE_LOCK = 10
 LOCK_LASTS = dt.timedelta(minutes=15)
 
 
-SIGN_IN_REFUSED = marked("The e-mail address, the password or the code is not right.")
+SIGN_IN_REFUSED = marked("The e-mail address, the password or the code is wrong.")
 
 
 def sign_in(
@@ -123,11 +123,11 @@ def set_second_factor(
     with database.writing() as session:
         staff = own_row(session, actor)
         if not is_password(staff.password_hash, password):
-            raise RefusedError("The password is not right.", field="password")
+            raise RefusedError("The password is wrong.", field="password")
         staff.totp_secret, staff.totp_last_step = secret, 0
         if secret is not None and not _is_code(staff, code, now):
             raise RefusedError(
-                "The code is not right; wait for the next one and try again.", field="code"
+                "The code is wrong; wait for the next one and try again.", field="code"
             )
         record(session, actor, now, "staff.second_factor", is_set=secret is not None)
 

@@ -80,7 +80,7 @@ def archive_event(key: str) -> Response:
     if not is_archived:
         flash(_("Brought back."))
         return redirect(url_for("staff.event", key=key), 303)
-    flash(_("Archived; it stands at the end of the list."))
+    flash(_("Archived; it is at the end of the list."))
     return redirect(url_for("staff.home"), 303)
 
 

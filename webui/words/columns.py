@@ -84,7 +84,7 @@ COLUMN_NAMES = {
         "One position in common is required, where both sides name some"
     ),
     "rules.offer_unranked": marked("Empty places may go to students who did not rank the company"),
-    "rules.rank_weights": marked("Points of the first, second, third ... wish"),
+    "rules.rank_weights": marked("Points of the first, second, third … wish"),
     "rules.mutual_bonus": marked("Extra points when the company said yes"),
     "rules.small_talk_bonus": marked("Extra points for small talk"),
 }
