@@ -77,7 +77,7 @@ def test_a_workbook_becomes_lists_that_are_edited_in_place(
     page.get_by_label("Level 2").select_option("C2")
     page.get_by_role("button", name="Remove language 3").click()
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("cell", name="hu:native; en:C2")).to_be_visible()
+    expect(page.get_by_role("cell", name="Hungarian (native), English C2")).to_be_visible()
     wide.check()
 
     page.get_by_role("navigation", name="Lists").get_by_role("link", name="Wishes").click()
