@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import Server, Watched, start_server
+from tests.e2e.steps import PASSWORD, join
 from tests.webui.mail_server import HOST, Inbox, mail_server
 
-PASSWORD = "seven quiet herons"
 EVENT = "/events/aarhus-2026"
 
 
@@ -35,19 +35,6 @@ def server(tmp_path_factory: pytest.TempPathFactory, inbox: Inbox) -> Iterator[S
     )
     yield own
     own.stop()
-
-
-def sign_in(server: Server, window: Watched) -> None:
-    page = window.page
-    page.goto(server.join)
-    page.get_by_label("Your name").fill("Ida Holm")
-    page.get_by_label("E-mail address").fill("ida@au.dk")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Make my account").click()
-    page.get_by_label("E-mail address").fill("ida@au.dk")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", name="Events")).to_be_visible()
 
 
 def send_one_link(window: Watched) -> None:
@@ -116,7 +103,7 @@ def restore_its_own_backup(server: Server, window: Watched) -> None:
 def test_links_are_mailed_opened_and_revoked(
     server: Server, inbox: Inbox, wide: Watched, phone: Watched
 ) -> None:
-    sign_in(server, wide)
+    join(wide.page, server)
     page, student = wide.page, phone.page
     page.goto(f"{server.url}{EVENT}/collect")
     wide.check()

@@ -18,7 +18,7 @@ from pypdf import PdfReader
 
 from tests.e2e.conftest import Server, Watched, start_server
 from tests.e2e.danish import english_at, english_left
-from tests.e2e.steps import join, sign_in
+from tests.e2e.steps import join
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 WORK_MS = 90_000
@@ -65,7 +65,6 @@ def test_from_two_spreadsheets_to_the_printed_pack(
 ) -> None:
     page = wide.page
     join(page, restarted[-1])
-    sign_in(page, restarted[-1])
 
     event = import_event(page, restarted[-1], EXAMPLES / "workbook" / "tiny.xlsx")
     kill_and_start(restarted)

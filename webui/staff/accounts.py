@@ -40,6 +40,11 @@ def sign_in() -> Answer:
         return render_template(
             "staff/sign_in.html", then=then, error=told(error), is_first_run=False
         ), 422
+    return _begin(token, then)
+
+
+def _begin(token: str, then: str) -> Response:
+    """Go on signed in; nothing that this browser had before comes along."""
     session.clear()
     answer = redirect(then)
     access.set_cookie(answer, STAFF_COOKIE, token, lasts=sessions.ABSOLUTE_LIMIT)
@@ -62,13 +67,13 @@ def sign_out() -> Answer:
 
 @blueprint.route("/join/<token>", methods=["GET", "POST"])
 def join(token: str) -> Answer:
-    """Make one's account from an invitation, or as the first administrator."""
+    """Make one's account from an invitation, or as the first administrator, and be signed in."""
     invitation = accounts.open_invitation(services().database, now(), token)
     form = request.form
     error, field = "", ""
     if request.method == "POST":
         try:
-            accounts.accept_invitation(
+            who = accounts.accept_invitation(
                 services().database,
                 now(),
                 token=token,
@@ -80,8 +85,10 @@ def join(token: str) -> Answer:
         except RefusedError as refusal:
             error, field = told(refusal), refusal.field
         else:
-            flash(_("Your account is ready. Sign in."))
-            return redirect(url_for("staff.sign_in"))
+            own, _who = sessions.sign_in(
+                services().database, now(), email=who.email, password=form.get("password", "")
+            )
+            return _begin(own, url_for("staff.home"))
     page = render_template(
         "staff/join.html",
         invitation=invitation,
