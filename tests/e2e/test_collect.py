@@ -37,6 +37,17 @@ def server(tmp_path_factory: pytest.TempPathFactory, inbox: Inbox) -> Iterator[S
     own.stop()
 
 
+def tick_everybody(window: Watched) -> None:
+    """One box ticks everybody on the page of who has not answered."""
+    page = window.page
+    page.get_by_label("State").select_option("silent")
+    page.wait_for_url("**state=silent**")
+    page.get_by_label("Everybody on this page").check()
+    expect(page.locator("input[name=student]:checked")).to_have_count(50)
+    window.check()
+    page.get_by_label("State").select_option("")
+
+
 def send_one_link(window: Watched) -> None:
     """Write to one student, with a text of one's own."""
     page = window.page
@@ -109,6 +120,7 @@ def test_links_are_mailed_opened_and_revoked(
     wide.check()
     page.get_by_role("button", name="Open now").click()
     expect(page.get_by_text("Students can choose")).to_be_visible()
+    tick_everybody(wide)
     send_one_link(wide)
 
     ((to, mail),) = inbox.mails

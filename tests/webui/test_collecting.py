@@ -10,6 +10,7 @@ from sqlalchemy import event as sql_event
 from sqlalchemy import select
 
 from scheduler.generate import generate_event
+from scheduler.reports.collation import collation_key
 from tests.webui.collecting import INVITATION, Collecting, collect, inbox, page, running, settings
 from tests.webui.conftest import Browser
 from webui.app import create_app
@@ -37,6 +38,11 @@ def test_the_list_says_how_far_each_student_is(collect: Collecting) -> None:
     assert everybody[2].email in page(
         collect.staff.get(f"{collect.base}?q={everybody[2].name.split()[0]}")
     )
+    silent = collect.page("?state=silent")
+    names = [own.name for own in everybody if own.id != everybody[2].id]
+    places = [silent.index(f'aria-label="{name}"') for name in sorted(names, key=collation_key)]
+    assert places == sorted(places)
+    assert everybody[2].email not in silent
     assert "Nobody fits." in collect.page("?q=nobody-at-all")
 
 

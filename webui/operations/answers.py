@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import and_, case, exists, func, select
 from sqlalchemy.orm import Session
 
+from scheduler.reports.collation import collation_key
 from webui.operations.people import plain
 from webui.store import Mail, PersonalLink, PreferenceRow, StudentRow
 
 STATES = ("no_link", "unopened", "opened", "answered", "submitted")
 ANSWERED = ("answered", "submitted")
+SILENT_STATE = "silent"
+SILENT = tuple(own for own in STATES if own not in ANSWERED)
 REMINDER = "reminder"
 PAGE = 50
 
@@ -71,7 +74,6 @@ class Sought:
     query: str = ""
     state: str = ""
     page: int = 1
-    states: tuple[str, ...] = field(default=STATES)
 
 
 def respondents(session: Session, now: dt.datetime, event_pk: int) -> list[Respondent]:
@@ -178,16 +180,14 @@ def _mails(session: Session, event_pk: int) -> tuple[dict[int, Any], set[int]]:
 
 
 def page_of(every: Sequence[Respondent], sought: Sought) -> AnswerPage:
-    """Search and filter the students of an event by how far they are."""
+    """Search and filter the students of an event by how far they are; by name."""
     counts = dict.fromkeys(STATES, 0)
     for own in every:
         counts[own.state] += 1
     words = plain(sought.query).split()
-    matching = [
-        own
-        for own in every
-        if (not sought.state or own.state == sought.state) and _holds(own, words)
-    ]
+    wanted = SILENT if sought.state == SILENT_STATE else (sought.state,) if sought.state else STATES
+    matching = [own for own in every if own.state in wanted and _holds(own, words)]
+    matching.sort(key=lambda own: (collation_key(own.name), own.pk))
     pages = max(1, -(-len(matching) // PAGE))
     page = min(max(1, sought.page), pages)
     lines = matching[(page - 1) * PAGE : page * PAGE]

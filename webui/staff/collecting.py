@@ -56,7 +56,7 @@ def _collect_page(form: WindowForm) -> str:
     state = args.get("state", "")
     sought = Sought(
         query=args.get("q", "").strip(),
-        state=state if state in STATES else "",
+        state=state if state in (*STATES, answers.SILENT_STATE) else "",
         page=args.get("page", 1, type=int),
     )
     with database.reading() as session:

@@ -1,10 +1,10 @@
-// Forms of staff: a line more or less, and a warning before edits that are not saved are left.
+// Forms of staff: a line more or less, every line of a list ticked, and a warning before edits that are not saved are left.
 "use strict";
 (() => {
   const edited = new Set();
   const note = (form) => { if (form?.hasAttribute("data-edits")) edited.add(form); };
   const show = (root) => {
-    for (const own of root.querySelectorAll("[data-more], [data-less]")) own.hidden = false;
+    for (const own of root.querySelectorAll("[data-more], [data-less], [data-all]")) own.hidden = false;
     for (const own of root.querySelectorAll("form[data-edits]:has(.wrong, .note.bad)")) note(own);
   };
   const add = (button) => {
@@ -15,7 +15,11 @@
     show(blank.parentElement);
     blank.previousElementSibling.querySelector("input:not([type=hidden]), select").focus();
   };
+  const tickAll = (all) => {
+    for (const own of all.form.querySelectorAll("input[name=" + all.dataset.all + "]")) own.checked = all.checked;
+  };
   document.addEventListener("input", (event) => note(event.target.form));
+  document.addEventListener("change", (event) => { if (event.target.dataset.all) tickAll(event.target); });
   document.addEventListener("click", (event) => {
     const more = event.target.closest("[data-more]");
     const less = event.target.closest("[data-less]");
