@@ -1,74 +1,20 @@
-"""The timetable's pages: grid, list, panel, changes by form, verdicts, price."""
+"""The timetable's pages: grid, list, panel, changes by form, verdicts."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 
-import pytest
-from sqlalchemy import select, update
+from sqlalchemy import update
 
-from tests.webui.conftest import NOON, Browser
-from tests.webui.jobs import do_jobs
-from tests.webui.timetables import make_working
+from tests.webui.conftest import Browser
+from tests.webui.timetables import PAGE, board, clear, edit, make_working, now_of, pk, sent, turn
 from webui.operations.accounts import Colleague
-from webui.operations.board import Board, board_of
-from webui.operations.changes import Change, Turn
-from webui.operations.edits import apply_edit
-from webui.store import Database, DecisionRow, EventRow, Job, MeetingRow, RoomRow, TimetableRow
+from webui.operations.board import Board
+from webui.operations.changes import Change
+from webui.store import Database, EventRow, RoomRow
 
-PAGE = "/events/tiny/timetable"
-
-
-@pytest.fixture
-def board(database: Database, tiny: int) -> Board:
-    return make_working(database, tiny)
-
-
-def now_of(database: Database, board: Board) -> Board:
-    found = board_of(database, board.row.event_id)
-    assert found
-    return found
-
-
-def pk(board: Board, own_id: str) -> int:
-    known = {**board.people.student_pks, **board.people.company_pks}
-    return next(value for key, value in known.items() if str(key) == own_id)
-
-
-def clear(database: Database, actor: Colleague, board: Board, *keep: tuple[str, str, int]) -> Board:
-    """Only these meetings: student, company, slot."""
-    for student, company in list(board.meetings):
-        change = Change("remove", pk(board, student), pk(board, company))
-        board = edit(database, actor, board, change)
-    for student, company, slot in keep:
-        to = turn(board, company, slot)
-        board = edit(database, actor, board, Change("add", pk(board, student), to=to))
-    return board
-
-
-def turn(board: Board, company: str, slot: int) -> Turn:
-    own = pk(board, company)
-    place = board.judge.places[board.people.companies[own].company_id]
-    return Turn(own, slot, place.first_table)
-
-
-def edit(database: Database, actor: Colleague, board: Board, change: Change) -> Board:
-    return apply_edit(
-        database,
-        actor.actor,
-        NOON,
-        event_id=board.row.event_id,
-        revision=board.row.revision,
-        change=change,
-    )
-
-
-def sent(board: Board, to: Turn | None = None) -> dict[str, str]:
-    values = {"revision": str(board.row.revision)}
-    if to is not None:
-        values["to"] = f"{to.company_pk}-{to.slot}-{to.table}"
-    return values
+__all__ = ["board"]
 
 
 def test_without_a_timetable_the_page_says_what_to_do(staff: Browser, tiny: int) -> None:
@@ -243,91 +189,6 @@ def test_the_search_jumps_to_whom_it_finds(staff: Browser, board: Board) -> None
     several = staff.get(f"{PAGE}?q=a").get_data(as_text=True)
     assert "Found: a" in several
     assert "Nobody has this" in staff.get(f"{PAGE}?q=zzz").get_data(as_text=True)
-
-
-def test_the_price_is_worked_out_in_a_job_and_names_nobody_there(
-    staff: Browser, board: Board, database: Database, administrator: Colleague
-) -> None:
-    board = clear(database, administrator, board, ("bilal", "robots", 0))
-    pair = {"student": str(pk(board, "ana")), "company": str(pk(board, "robots"))}
-    answer = staff.post(f"{PAGE}/price", {**pair, "show": "pair"})
-    page = staff.get(answer.headers["Location"]).get_data(as_text=True)
-    assert "Being worked out" in page
-    [job] = do_jobs(database)
-    assert (job.state, job.error) == ("done", "")
-    assert "Ana" not in str(job.progress)
-    fragment = staff.get(f"{PAGE}/price?student={pair['student']}&company={pair['company']}")
-    text = fragment.get_data(as_text=True)
-    assert "A better timetable than this one exists, in which they meet." in text
-    assert "hx-trigger" not in text
-    assert "before the event was changed" not in text
-    with database.writing() as session:
-        session.get_one(EventRow, board.row.event_id).revision += 1
-    page = staff.get(f"{PAGE}?student={pair['student']}&company={pair['company']}")
-    text = page.get_data(as_text=True)
-    assert "Worked out before the event was changed." in text
-    assert "A better timetable than this one exists, in which they meet." in text
-
-
-def test_the_price_is_paid_by_a_pin_around_which_the_rest_is_solved(
-    staff: Browser, board: Board, database: Database, administrator: Colleague
-) -> None:
-    board = clear(database, administrator, board, ("bilal", "robots", 0))
-    pair = {"student": str(pk(board, "ana")), "company": str(pk(board, "robots")), "show": "pair"}
-    staff.post(f"{PAGE}/price", pair)
-    do_jobs(database)
-    shown = f"{PAGE}?student={pair['student']}&company={pair['company']}"
-    assert "Pin the two, solve the rest around it" in staff.get(shown).get_data(as_text=True)
-
-    answer = staff.post(f"{PAGE}/price/pay", pair)
-
-    assert answer.headers["Location"] == "/events/tiny/solve"
-    [job] = do_jobs(database)
-    assert (job.kind, job.state) == ("solve", "done")
-    with database.reading() as session:
-        row = session.scalars(select(TimetableRow).where(TimetableRow.job_id == job.id)).one()
-        meetings = select(MeetingRow.company_pk).where(
-            MeetingRow.timetable_id == row.id, MeetingRow.student_pk == int(pair["student"])
-        )
-        assert int(pair["company"]) in set(session.scalars(meetings))
-        assert [own.kind for own in session.scalars(select(DecisionRow))] == ["pin"]
-
-
-def test_a_pair_that_only_a_pin_allows_is_pinned_with_a_reason_alone(
-    staff: Browser, board: Board, database: Database
-) -> None:
-    unranked = {"student": str(pk(board, "david")), "company": str(pk(board, "robots"))}
-    refused = staff.post(f"{PAGE}/price/pay", unranked)
-    assert refused.status_code == 422
-    assert "Say why" in refused.get_data(as_text=True)
-    with database.reading() as session:
-        assert session.scalars(select(DecisionRow)).all() == []
-
-    staff.post(f"{PAGE}/price/pay", {**unranked, "reason": "they asked"})
-    with database.reading() as session:
-        assert session.scalars(select(DecisionRow)).one().reason == "they asked"
-
-
-def test_a_pair_that_a_veto_parts_is_not_pinned(
-    staff: Browser, board: Board, database: Database
-) -> None:
-    vetoed = {"student": str(pk(board, "chiara")), "company": str(pk(board, "robots"))}
-    answer = staff.post(f"{PAGE}/price/pay", {**vetoed, "reason": "please"})
-    assert answer.status_code == 422
-    with database.reading() as session:
-        assert session.scalars(select(DecisionRow)).all() == []
-        assert session.scalars(select(Job).where(Job.kind == "solve")).all() == []
-
-
-@pytest.mark.parametrize("keeps", ["all", "pins"])
-def test_solving_the_rest_starts_a_job(
-    staff: Browser, board: Board, database: Database, keeps: str
-) -> None:
-    answer = staff.post(f"{PAGE}/solve", {"keeps": keeps})
-    assert answer.headers["Location"] == "/events/tiny/solve"
-    [job] = do_jobs(database)
-    assert job.asked["keeps_working"] is (keeps == "all")
-    assert job.state == "done"
 
 
 def test_the_desk_sees_and_changes_nothing(
