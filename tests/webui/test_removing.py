@@ -244,3 +244,30 @@ def test_what_was_deleted_is_forgotten(own: Undo, staff: Browser, how: str) -> N
     else:
         staff.post(f"/events/tiny/people/deleted/{removed}/erase")
     assert own.count(Removed) == 0
+
+
+def test_the_wishes_of_somebody_gone_reach_nobody_else(own: Undo) -> None:
+    last = max(own.row(StudentRow, student) for student in ("ana", "bilal", "chiara"))
+    with own.database.writing() as session:
+        company = session.get_one(CompanyRow, own.row(CompanyRow, "coffee"))
+        student = StudentRow(event_id=own.pk, position=99, student_id="zoe", name="Zoe")
+        session.add(student)
+        session.flush()
+        session.add(
+            PreferenceRow(event_id=own.pk, student_pk=student.id, company_pk=company.id, rank=1)
+        )
+        zoe, coffee = student.id, company.id
+    assert zoe > last
+    removed = own.delete("companies", coffee)
+    own.delete("students", zoe)
+    with own.database.writing() as session:
+        newer = StudentRow(event_id=own.pk, position=99, student_id="yan", name="Yan")
+        session.add(newer)
+        session.flush()
+        assert newer.id != zoe
+
+    own.undo(removed)
+
+    with own.database.reading() as session:
+        wishes = select(PreferenceRow).where(PreferenceRow.student_pk == own.row(StudentRow, "yan"))
+        assert session.scalars(wishes).all() == []

@@ -14,6 +14,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from webui.store.base import Base, UtcDateTime, personal
 
+NEVER_AGAIN = {"sqlite_autoincrement": True}
+"""Deleted rows come back by their numbers, so a number is not given to somebody else meanwhile."""
+
 
 class EventRow(Base):
     """One Company Dating.
@@ -56,7 +59,7 @@ class RoomRow(Base):
     """A room; ``position`` is its place in the list."""
 
     __tablename__ = "room"
-    __table_args__ = (UniqueConstraint("event_id", "room_id"),)
+    __table_args__ = (UniqueConstraint("event_id", "room_id"), NEVER_AGAIN)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
@@ -73,7 +76,7 @@ class CompanyRow(Base):
     """A company and its tables."""
 
     __tablename__ = "company"
-    __table_args__ = (UniqueConstraint("event_id", "company_id"),)
+    __table_args__ = (UniqueConstraint("event_id", "company_id"), NEVER_AGAIN)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
@@ -101,7 +104,7 @@ class StudentRow(Base):
     """A student, as registered and as the student then says."""
 
     __tablename__ = "student"
-    __table_args__ = (UniqueConstraint("event_id", "student_id"),)
+    __table_args__ = (UniqueConstraint("event_id", "student_id"), NEVER_AGAIN)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))

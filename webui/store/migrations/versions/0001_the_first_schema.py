@@ -128,6 +128,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_company")),
         sa.UniqueConstraint("event_id", "company_id", name=op.f("uq_company_event_id_company_id")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "job",
@@ -217,6 +218,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_room")),
         sa.UniqueConstraint("event_id", "room_id", name=op.f("uq_room_event_id_room_id")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "staff_session",
@@ -262,6 +264,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_student")),
         sa.UniqueConstraint("event_id", "student_id", name=op.f("uq_student_event_id_student_id")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "upload",
