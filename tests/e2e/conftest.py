@@ -13,11 +13,14 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from tests.e2e.students import Link, make_link
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -146,3 +149,9 @@ def phone(chromium: Browser) -> Iterator[Watched]:
     own = open_window(chromium, PHONE, has_touch=True, is_mobile=True)
     yield own
     own.context.close()
+
+
+@pytest.fixture
+def link(server: Server) -> Link:
+    """Make a student's personal link; the window of wishes is open, and no wish is stored."""
+    return partial(make_link, server)

@@ -186,6 +186,13 @@ def tiny(database: Database, administrator: Colleague, clock: Clock) -> int:
     return importing.create_from(database, administrator.actor, clock(), event)
 
 
+@pytest.fixture
+def people_at(database: Database, tiny: int) -> str:
+    """Address of the lists of the tiny event."""
+    with database.reading() as session:
+        return f"/events/{session.get_one(EventRow, tiny).key}/people"
+
+
 @dataclass
 class Visitor:
     """A student's browser that has opened the personal link."""
