@@ -43,7 +43,6 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
-SAME_FOR_ALL = ("static", "pages.font")
 ONE_YEAR_S = 31_536_000
 
 csrf = CSRFProtect()
@@ -173,7 +172,7 @@ def _headers(response: Response) -> Response:
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     if access.services().settings.is_tls:
         headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR_S}"
-    if request.endpoint in SAME_FOR_ALL and response.status_code < 400:
+    if request.endpoint in pages.SAME_FOR_ALL and response.status_code < 400:
         headers["Cache-Control"] = "public, max-age=3600"
     else:
         headers["Cache-Control"] = "no-store"  # files too, which Flask lets browsers keep

@@ -9,13 +9,16 @@ what was chosen and sends it again.
 from __future__ import annotations
 
 import random
+import selectors
 import threading
 import time
+from functools import partial
 from typing import Any
 
-from flask import Response, request
-from flask_babel import gettext as _
+from flask import Response, render_template, request
 from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]  # ships no types
+
+from webui.pages import SAME_FOR_ALL
 
 LONGEST_S = 1.5
 AGAIN_S = (3, 10)
@@ -25,12 +28,24 @@ _own = threading.local()
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]  # its base has no types
-    """Gunicorn's worker with threads, which notes how long each request waited for one."""
+    """Gunicorn's worker with threads, which notes how long each request waited for one.
+
+    Browsers open connections before they have anything to ask. Gunicorn gives each of them a thread
+    for five seconds; here they wait beside the queue until a request comes, and the time until then
+    is not the server's.
+    """
 
     def enqueue_req(self, conn: Any) -> None:
-        """Put a connection on which a request comes at the end of the queue."""
-        conn.queued_at = time.monotonic()
-        super().enqueue_req(conn)
+        """Put a connection at the end of the queue, a new one when its request comes."""
+        if conn.initialized or conn.data_ready:
+            conn.queued_at = time.monotonic()
+            super().enqueue_req(conn)
+            return
+        conn.sock.setblocking(False)
+        conn.set_timeout()
+        self.pending_conns.append(conn)
+        readable = partial(self.on_pending_socket_readable, conn)
+        self.poller.register(conn.sock, selectors.EVENT_READ, readable)
 
     def handle_request(self, req: Any, conn: Any) -> Any:
         """Answer a request, in a thread."""
@@ -41,10 +56,9 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # its base has no types
 
 def turn_away() -> Response | None:
     """Tell who has waited too long to come again; runs before every request."""
-    if getattr(_own, "waited_s", 0.0) <= LONGEST_S or request.endpoint == "static":
+    if getattr(_own, "waited_s", 0.0) <= LONGEST_S or request.endpoint in SAME_FOR_ALL:
         return None
-    words = _("Very many people are here right now. This page tries again by itself in a moment.")
-    answer = Response(words, 503, content_type="text/plain; charset=utf-8")
+    answer = Response(render_template("busy.html"), 503)
     wait_s = str(random.randint(*AGAIN_S))  # noqa: S311  # nothing here is secret
     answer.headers["Retry-After"] = wait_s
     if request.method == "GET":

@@ -16,6 +16,8 @@ from webui.access import services
 blueprint = Blueprint("pages", __name__)
 
 FONTS = str(files("scheduler.documents") / "fonts")
+SAME_FOR_ALL = ("static", "pages.font")
+"""What everybody gets alike, and browsers keep."""
 LANGUAGE_LASTS = dt.timedelta(days=365)
 
 

@@ -26,6 +26,10 @@ from webui.operations import mail_queue, removing, uploads
 from webui.store import Database
 
 THREADS = 8
+CONNECTIONS = 900
+"""At once; with what else is open, fewer than the 1,024 files a process may usually open."""
+KEEP_ALIVE_S = 5
+"""A connection without a request is closed after that."""
 WORKER_ENDS_WITHIN_S = 10
 RESTART_AFTER_S = 1.0
 COLLECT_AFTER = (100_000, 20, 20)
@@ -58,6 +62,8 @@ class Server(BaseApplication):  # type: ignore[misc]  # its base has no types
             "worker_class": "webui.overload.Worker",
             "workers": 1,
             "threads": THREADS,
+            "worker_connections": CONNECTIONS,
+            "keepalive": KEEP_ALIVE_S,
             "graceful_timeout": 5,
             "loglevel": "warning",
             "control_socket_disable": True,

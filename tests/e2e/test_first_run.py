@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import socket
+import time
+import urllib.request
+
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import Server, Watched
+from webui.overload import LONGEST_S
+from webui.serving import THREADS
 
 PASSWORD = "seven quiet herons"
 
@@ -57,3 +63,17 @@ def test_names_in_any_script_have_letters(server: Server, wide: Watched) -> None
         )
         assert set(page.evaluate(states, name)) == {"loaded"}, name
     wide.check()
+
+
+def test_connections_on_which_nothing_is_asked_hold_nobody_up(server: Server) -> None:
+    address = ("127.0.0.1", int(server.url.rpartition(":")[2]))
+    opened = [socket.create_connection(address) for _ in range(2 * THREADS)]
+    time.sleep(LONGEST_S + 0.5)  # longer than a request may wait
+    began = time.monotonic()
+    with urllib.request.urlopen(f"{server.url}/sign-in", timeout=10) as answer:
+        assert answer.status == 200
+    assert time.monotonic() - began < LONGEST_S
+    opened[0].sendall(f"GET /sign-in HTTP/1.1\r\nHost: 127.0.0.1:{address[1]}\r\n\r\n".encode())
+    assert opened[0].recv(12) == b"HTTP/1.1 200"
+    for own in opened:
+        own.close()

@@ -15,7 +15,8 @@ from tests.webui.conftest import token_in
 from tests.webui.policies.forms import Form, forms_of, queries_of
 from tests.webui.policies.prepared import ELSEWHERE, EVENT, Prepared
 from webui.access import Audience, Policy
-from webui.app import CONTENT_SECURITY_POLICY, SAME_FOR_ALL
+from webui.app import CONTENT_SECURITY_POLICY
+from webui.pages import SAME_FOR_ALL
 from webui.store import Base, Database
 
 STAFF_ROLES = {
