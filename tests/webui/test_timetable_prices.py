@@ -98,3 +98,6 @@ def test_solving_the_rest_starts_a_job(
     [job] = do_jobs(database)
     assert job.asked["keeps_working"] is (keeps == "all")
     assert job.state == "done"
+    said = staff.get("/events/tiny/solve").get_data(as_text=True)
+    assert ("Proven best around the meetings that were kept" in said) is (keeps == "all")
+    assert "Proven best" in said

@@ -259,7 +259,11 @@ def _result(own: TimetableRow, *, is_used: bool = False) -> dict[str, Any]:
         "name": own.settings.get("note", ""),
         "summary": summary,
         "figures": figures,
-        "verdict": levels.verdict(summary, limit_s=own.settings["time_limit_s"]),
+        "verdict": levels.verdict(
+            summary,
+            limit_s=own.settings["time_limit_s"],
+            is_around=own.settings["keeps_working"],
+        ),
         "lines": levels.level_lines(summary["levels"], figures),
         "n_below": len(summary["below_guarantee"]),
         "guarantee": _guarantee(summary),

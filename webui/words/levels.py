@@ -150,21 +150,18 @@ CUT_FROM = 0.95
 """Share of its time limit from which on a solve that proved nothing was ended by that limit."""
 
 
-def verdict(summary: Mapping[str, Any], *, limit_s: int) -> Verdict:
+def verdict(summary: Mapping[str, Any], *, limit_s: int, is_around: bool) -> Verdict:
     """Judge a result by its levels: proven best, near the bound, or not proven.
 
     Parameters
     ----------
     limit_s
         Time limit that was set for it; one that was reached is said.
+    is_around
+        It was sought around meetings that stayed, so what is proven holds for those that have them.
     """
     if summary["status"] == "optimal":
-        waiting = next(own for own in summary["levels"] if own["name"] == "breaks")
-        text = _("No timetable scores higher on wishes while keeping the guarantees.")
-        if waiting["bound"] != waiting["value"]:
-            more = _("Guarantees and wishes: proven. Waiting times: not proven.")
-            text = f"{text} {more}"
-        return Verdict(_("Proven best"), text, _("yes"), is_proven=True)
+        return _proven(summary, is_around=is_around)
     levels = {level["name"]: level for level in summary["levels"]}
     wishes = levels["preferences"]
     is_near = wishes["bound"] and all(
@@ -194,6 +191,22 @@ def verdict(summary: Mapping[str, Any], *, limit_s: int) -> Verdict:
         )
     short = _("%(how)s, stopped at %(limit)s s", how=short, limit=limit)
     return Verdict(_("The best found"), text, short, is_proven=False)
+
+
+def _proven(summary: Mapping[str, Any], *, is_around: bool) -> Verdict:
+    waiting = next(own for own in summary["levels"] if own["name"] == "breaks")
+    title = _("Proven best")
+    text = _("No timetable scores higher on wishes while keeping the guarantees.")
+    if is_around:
+        title = _("Proven best around the meetings that were kept")
+        text = _(
+            "Of the timetables with these meetings none scores higher on wishes while keeping the "
+            "guarantees; without them a better one may exist."
+        )
+    if waiting["bound"] != waiting["value"]:
+        more = _("Guarantees and wishes: proven. Waiting times: not proven.")
+        text = f"{text} {more}"
+    return Verdict(title, text, _("yes"), is_proven=True)
 
 
 def gap_of(level: Mapping[str, Any]) -> str:
