@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import insert, select, text
 
 from tests.webui.conftest import NOON, Clock
+from tests.webui.publishing import solve_and_use
 from webui.operations import accounts, backup, links, sessions
 from webui.operations.accounts import Colleague
 from webui.operations.log import SYSTEM, RefusedError
@@ -29,6 +30,7 @@ from webui.store import (
     Staff,
     StaffSession,
     StudentRow,
+    TimetableRow,
     portable,
 )
 from webui.store.portable import tables
@@ -218,6 +220,17 @@ def test_a_full_database_is_replaced_only_when_told(
     assert row.revision == 2  # not the number of what was remembered of the other
     assert last
     assert last.action == "database.restore"
+
+
+def test_a_restored_timetable_is_as_old_as_it_was(
+    database: Database, administrator: Colleague, tiny: int, tmp_path: Path
+) -> None:
+    solve_and_use(database, administrator, tiny)
+    restore(database, backed_up(database, tmp_path), is_forced=True)
+    with database.reading() as session:
+        row = session.get_one(EventRow, tiny)
+        made_of = session.scalars(select(TimetableRow.event_revision)).all()
+    assert set(made_of) == {row.revision}
 
 
 def test_what_was_closed_since_stays_closed(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from webui.operations.log import Actor, RefusedError, record
@@ -21,6 +21,7 @@ from webui.store import (
     Staff,
     StaffSession,
     StudentRow,
+    TimetableRow,
 )
 from webui.store.portable import (
     BackupError,
@@ -183,6 +184,14 @@ def _forget_the_past(session: Session, now: dt.datetime, latest: int) -> None:
         update(Mail).where(Mail.state == "waiting").values(state="failed", last_error="restored")
     )
     # what was worked out of an event is remembered by its revision, so none comes twice
+    of_now = (EventRow.id == TimetableRow.event_id) & (
+        EventRow.revision == TimetableRow.event_revision
+    )
+    session.execute(
+        update(TimetableRow)
+        .where(exists().where(of_now, EventRow.revision <= latest))
+        .values(event_revision=latest + 1)
+    )
     session.execute(update(EventRow).where(EventRow.revision <= latest).values(revision=latest + 1))
 
 
