@@ -83,7 +83,7 @@ def test_publish_compare_take_back_and_print(
     wide.check()
     page.get_by_role("link", name="By company").click()
     wide.check()
-    page.get_by_role("link", name="Back to Publish").click()
+    page.get_by_role("link", name="← Publish").click()
     page.get_by_role("button", name="Publish version 2").click()
     page.get_by_role("link", name="Take back version 2").click()
     wide.check()

@@ -128,7 +128,7 @@ class _Reader(HTMLParser):
         values = dict(attrs)
         for name in ("placeholder", "title", "aria-label", "aria-description"):
             self._take(values.get(name) or "")
-        if tag in ("input", "meta", "link", "br", "img", "hr", "col"):
+        if tag in ("input", "meta", "link", "br", "img", "hr", "col", "wbr"):
             return
         is_silent = tag in ("script", "style", "code", "bdi") or (
             "lang" in values and tag != "html"

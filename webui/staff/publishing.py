@@ -42,7 +42,7 @@ def publish(key: str) -> Answer:
     form = request.form
     writes_students, writes_companies = "students" in form, "companies" in form
     try:
-        number = publishing.publish(
+        publishing.publish(
             services().database,
             colleague().actor,
             now(),
@@ -57,7 +57,6 @@ def publish(key: str) -> Answer:
         return _page(error=told(error)), 422
     except StaleError:
         return _page(error=_stale()), 409
-    flash(_("Version %(number)s is published. Students see it now.", number=number))
     return redirect(url_for("staff.publish", key=key), 303)
 
 
@@ -149,7 +148,6 @@ def withdraw(key: str, number: int) -> Answer:
         publishing.withdraw(database, colleague().actor, now(), event_id=row.id, number=number)
     except StaleError:
         return _page(error=_stale()), 409
-    flash(_("Version %(number)s is taken back. Students see no timetable.", number=number))
     return redirect(url_for("staff.publish", key=key), 303)
 
 

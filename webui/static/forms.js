@@ -18,6 +18,10 @@
   const tickAll = (all) => {
     for (const own of all.form.querySelectorAll("input[name=" + all.dataset.all + "]")) own.checked = all.checked;
   };
+  const downloads = (form) => {
+    document.querySelector("[data-downloaded]").hidden = false;
+    setTimeout(() => { form.hidden = true; });
+  };
   document.addEventListener("input", (event) => note(event.target.form));
   document.addEventListener("change", (event) => { if (event.target.dataset.all) tickAll(event.target); });
   document.addEventListener("click", (event) => {
@@ -32,7 +36,11 @@
     }
     if (event.target.closest("[data-cancel]")) edited.clear();
   });
-  document.addEventListener("submit", (event) => { if (!event.defaultPrevented) edited.delete(event.target); });
+  document.addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return;
+    edited.delete(event.target);
+    if (event.target.hasAttribute("data-downloads") && !event.submitter?.name) downloads(event.target);
+  });
   document.addEventListener("htmx:load", (event) => show(event.target));
   window.addEventListener("beforeunload", (event) => {
     if ([...edited].some((form) => form.isConnected)) event.preventDefault();
