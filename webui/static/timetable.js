@@ -281,7 +281,7 @@
     wrap().scrollTo(...scroll);
     const note = document.getElementById("note");
     if (note) {
-      say(note.textContent.trim().replace(/\s+/g, " "));
+      say(note.querySelector("p").textContent.trim().replace(/\s+/g, " "));
       const field = note.querySelector("input[name=reason], button");
       if (field) field.focus();
       note.scrollIntoView({ block: "nearest" });
