@@ -274,9 +274,14 @@ def guard() -> Response | None:
     return None
 
 
-def _guard_staff(policy: Policy) -> Response | None:
+def signed_in() -> Colleague | None:
+    """Who of the staff this browser is signed in as; for pages that are anybody's."""
     token = request.cookies.get(cookie_name(STAFF_COOKIE), "")
-    found = sessions.session_staff(services().database, now(), token) if token else None
+    return sessions.session_staff(services().database, now(), token) if token else None
+
+
+def _guard_staff(policy: Policy) -> Response | None:
+    found = signed_in()
     if found is None:
         if request.method == "GET" and "HX-Request" not in request.headers:
             return redirect(url_for("staff.sign_in", then=request.full_path.removesuffix("?")))

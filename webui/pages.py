@@ -11,7 +11,8 @@ from flask_babel import gettext as _
 from sqlalchemy import text as sql
 from werkzeug.wrappers import Response
 
-from webui.access import services
+from webui.access import now, services, signed_in
+from webui.operations import accounts
 
 blueprint = Blueprint("pages", __name__)
 
@@ -37,9 +38,18 @@ def font(font: str) -> Response:
 
 @blueprint.post("/language")
 def language() -> Response:
-    """Remember the language that was chosen, and go back."""
+    """Remember the language that was chosen, in the account too when signed in; go back."""
     chosen = "da" if request.form.get("language") == "da" else "en"
+    who = signed_in()
+    if who is not None:
+        accounts.change_language(services().database, who.actor, now(), language=chosen)
     answer = redirect(own_address(request.form.get("then", "/")))
+    remember_language(answer, chosen)
+    return answer
+
+
+def remember_language(answer: Response, chosen: str) -> None:
+    """Have this browser remember a language; it comes before the account's."""
     answer.set_cookie(
         "language",
         chosen,
@@ -48,7 +58,6 @@ def language() -> Response:
         httponly=True,
         samesite="Lax",
     )
-    return answer
 
 
 def own_address(address: str) -> str:

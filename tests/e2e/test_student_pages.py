@@ -139,9 +139,9 @@ def test_a_dead_link_leads_to_a_new_one(server: Server, wide: Watched) -> None:
     page.goto(f"{server.url}/s/nothing")
     wide.faults.clear()
     wide.check()
-    page.get_by_role("link", name="Send me a new link").click()
+    page.get_by_role("link", name="Ask for a new link").click()
     page.get_by_label("E-mail address").fill("nobody@example.edu")
     page.get_by_role("button", name="Ask for a new link").click()
-    expect(page.get_by_role("heading", name="The people who run the event")).to_be_visible()
+    expect(page.get_by_role("heading", name="Your request is noted")).to_be_visible()
     wide.check()
     assert page.viewport_size == WIDE

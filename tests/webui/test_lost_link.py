@@ -82,7 +82,7 @@ def test_without_a_mail_server_staff_see_who_asked_and_make_a_link(
     told = plain(known.get_data(as_text=True), "ana.sousa@example.edu")
     assert told == plain(unknown.get_data(as_text=True), "nobody@example.edu")
     assert "on its way" not in told
-    assert "The people who run the event know" in told
+    assert "Your request is noted" in told
     with database.reading() as session:
         assert session.scalars(select(Mail)).all() == []
     page = staff.get(f"/events/{key}/collect").get_data(as_text=True)

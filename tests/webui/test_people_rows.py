@@ -84,7 +84,7 @@ def test_faults_stand_at_their_cells_and_nothing_is_stored(
     assert answer.status_code == 422
     assert "This language is not in the list." in page
     assert "Choose the level too." in page
-    assert "the cell is empty" in page
+    assert "This has to be filled in." in page
     assert 'value="Klingon"' in page
     assert revision(database, tiny) == before
 
@@ -266,12 +266,12 @@ def test_rows_are_added(
         (
             "unavailable",
             {"kind": "student", "id": "ana", "start": "13:12", "end": "13:00"},
-            "ends before it begins",
+            "Ends before it begins",
         ),
         (
             "decisions",
             {"kind": "forbid", "student_id": "ana", "company_id": "coffee", "start": "13:00"},
-            "a forbid has no time",
+            "A forbid has no time",
         ),
         ("companies", {"company_id": "x", "name": "X", "website": "javascript:1"}, "web address"),
     ],

@@ -270,6 +270,14 @@ def change_account(
         record(session, actor, now, "staff.change_account", password=bool(new_password))
 
 
+def change_language(database: Database, actor: Actor, now: dt.datetime, *, language: str) -> None:
+    """Change the language of one's own pages and mails."""
+    with database.writing() as session:
+        staff = own_row(session, actor)
+        staff.language = "da" if language == "da" else "en"
+        record(session, actor, now, "staff.change_language", language=staff.language)
+
+
 def own_row(session: Session, actor: Actor) -> Staff:
     """Row of the colleague who acts."""
     staff = session.get(Staff, actor.id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -121,7 +122,8 @@ def set_window(
             stored = window_of(row)
             if stored != was:
                 raise StaleError(asdict(stored))
-            _check(wanted, row, now)
+            for fault in faults_of(wanted, row, now):
+                raise fault
             row.opens_at, row.closes_at = wanted.opens_at, wanted.closes_at
             row.wish_limit = wanted.wish_limit
             record(session, actor, now, "event.collect", event_id=event_pk, **_told(wanted))
@@ -129,19 +131,20 @@ def set_window(
     database.again(put)  # students' answers change the same row
 
 
-def _check(wanted: PreferenceWindow, row: EventRow, now: dt.datetime) -> None:
+def faults_of(wanted: PreferenceWindow, row: EventRow, now: dt.datetime) -> Iterator[RefusedError]:
+    """Everything that a window cannot be, each at its field."""
     if wanted.closes_at is not None:
         if wanted.opens_at is None:
-            raise RefusedError("Say when it opens, too.", field="opens_at")
-        if wanted.closes_at <= wanted.opens_at:
-            raise RefusedError("It closes before it opens.", field="closes_at")
-        if wanted.closes_at > max(begins_at(row), now):
-            raise RefusedError(
+            yield RefusedError("Say when it opens, too.", field="opens_at")
+        elif wanted.closes_at <= wanted.opens_at:
+            yield RefusedError("It closes before it opens.", field="closes_at")
+        elif wanted.closes_at > max(begins_at(row), now):
+            yield RefusedError(
                 "The event has begun by then. Close it earlier: solving and printing take time.",
                 field="closes_at",
             )
     if wanted.wish_limit is not None and not 1 <= wanted.wish_limit <= MOST_WISHES:
-        raise RefusedError(
+        yield RefusedError(
             "A student ranks 1 to %(most)s companies; leave it empty for no limit.",
             field="wish_limit",
             most=MOST_WISHES,

@@ -77,7 +77,7 @@ def _read(column: Column, raw: str) -> Any:
     if text:
         return column.parse(text)
     if column.is_required:
-        raise CellError(say("the cell is empty"), say("fill it in"))
+        raise CellError(say("this has to be filled in"))
     return column.empty
 
 

@@ -62,8 +62,10 @@ class Progress:
     def next_step(self) -> str:
         """Key of the first step to take after the last one done; empty when none is left.
 
-        One that waits comes first.
+        One that waits comes first, and so does publishing what the event has become since.
         """
+        if self.is_published and "older" in self.warnings:
+            return "publish"
         keys = list(self.steps)
         waiting = [key for key in keys if self.steps[key].is_waiting]
         if waiting:

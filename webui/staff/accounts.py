@@ -14,7 +14,7 @@ from webui.access import STAFF_COOKIE, colleague, now, services
 from webui.operations import accounts, sessions
 from webui.operations.log import RefusedError
 from webui.operations.passwords import SHORTEST_PASSWORD
-from webui.pages import own_address
+from webui.pages import own_address, remember_language
 from webui.staff.base import blueprint
 from webui.words.refusals import told
 
@@ -120,7 +120,9 @@ def account() -> Answer:
             error, field = told(refusal), refusal.field
         else:
             flash(_("Saved."))
-            return redirect(url_for("staff.account"))
+            answer = redirect(url_for("staff.account"))
+            remember_language(answer, "da" if request.form.get("language") == "da" else "en")
+            return answer
     page = render_template("staff/account.html", error=error, field=field)
     return (page, 422) if error else page
 

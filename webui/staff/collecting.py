@@ -107,6 +107,9 @@ def collect_window(key: str) -> Answer:
         if form.was != _was_of(stored):
             form.theirs, form.was = stored, _was_of(stored)
             return _collect_page(form), 409
+        form.errors = {own.field: told(own) for own in collecting.faults_of(wanted, row, now())}
+        if form.errors:
+            return _collect_page(form), 422
         collecting.set_window(
             services().database,
             colleague().actor,

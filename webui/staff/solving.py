@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask import current_app, flash, make_response, redirect, render_template, request, url_for
@@ -24,6 +25,7 @@ from webui.staff.base import blueprint, event_page
 from webui.store import Job, TimetableRow
 from webui.store.exchange import LISTS
 from webui.words import levels
+from webui.words.filters import moment
 from webui.words.refusals import told
 
 Answer = str | Response | tuple[str, int]
@@ -136,7 +138,7 @@ def compare(key: str) -> str:
     wanted = list(dict.fromkeys(request.args.getlist("r", type=int)))
     found = solving.rows_of_results(database, row.id, wanted[:MOST_COMPARED])
     used, edits = _working()
-    shown = [_result(own, is_used=own.id == used) for own in found]
+    shown = _results(found, used)
     return event_page(
         "staff/compare.html",
         step="solve",
@@ -223,9 +225,7 @@ def _shown(
         "is_late": is_late(job),
         "ahead": 0 if job is None else queue.ahead_of(database, job),
         "lines": [] if job is None else live_lines(job),
-        "results": [
-            _result(own, is_used=own.id == used) for own in solving.results_of(database, row.id)
-        ],
+        "results": _results(solving.results_of(database, row.id), used),
         "edits": edits,
         "problems": [(own, fix_of(own, row.key)) for own in standing.problems[:PROBLEMS_SHOWN]],
         "n_problems": len(standing.problems),
@@ -250,12 +250,23 @@ def fix_of(problem: Problem, key: str) -> str:
     return url_for("staff.people_overview", key=key)
 
 
+def _results(rows: Iterable[TimetableRow], used: int | None) -> list[dict[str, Any]]:
+    """What pages say of results; those of one minute are told apart by their seconds."""
+    shown = [_result(own, is_used=own.id == used) for own in rows]
+    minutes = Counter(own["made"] for own in shown)
+    for own in shown:
+        if minutes[own["made"]] > 1:
+            own["made"] += f"{own['row'].created_at::%S}"
+    return shown
+
+
 def _result(own: TimetableRow, *, is_used: bool = False) -> dict[str, Any]:
     """What pages say of a result."""
     summary = own.summary
     figures = summary["figures"]
     return {
         "row": own,
+        "made": moment(own.created_at, access.event().timezone),
         "name": own.settings.get("note", ""),
         "summary": summary,
         "figures": figures,

@@ -47,7 +47,6 @@ function show(said) {
     button.textContent = text ? drop : add;
     button.disabled = isFull && !text;
     button.setAttribute("aria-label", `${text ? drop : whole}: ${row.querySelector("h2").textContent}`);
-    button.classList.toggle("main", !text);
   }
   document.getElementById("wish-count").textContent = count;
   const room = document.getElementById("wish-room");

@@ -283,6 +283,7 @@ class Ranking {
 
   choose(part) {
     this.stop(this.words.sayChoose);
+    document.querySelector("#submit button").disabled = true;
     this.conflict.innerHTML = part; // made and escaped by the server
     this.conflict.querySelector("h2").focus();
     document.getElementById("use-other").addEventListener("click", () => {

@@ -150,8 +150,9 @@ def _understood(form: ProfileForm, event: EventRow) -> Profile:
     absences = []
     for number, pair in enumerate(form.absences, 1):
         start, end = (_time(form, f"absence-{number}", text, is_needed=True) for text in pair)
-        if start is not None and end is not None:
-            absences.append((start, end))
+        if start is None or end is None:
+            start, end = event.start_min, event.end_min  # refused; those after it keep their number
+        absences.append((start, end))
     profile = Profile(
         tuple(languages),
         tuple(known[own] for own in form.positions if own in known),
@@ -159,8 +160,9 @@ def _understood(form: ProfileForm, event: EventRow) -> Profile:
         None if leaves == event.end_min else leaves,
         tuple(absences),
     )
-    if not form.errors:
-        form.errors = {own.field: told(own) for own in operation.faults_of(event, profile)}
+    form.errors = {
+        own.field: told(own) for own in operation.faults_of(event, profile)
+    } | form.errors
     return profile
 
 
