@@ -57,7 +57,9 @@ def test_whatif_says_how_a_pin_fits_other_slots(tmp_path: Path, capsys: Said) ->
     write_event(event, tmp_path)
     assert main(["whatif", str(tmp_path), "--slot-min", "8"]) == 0
     said = capsys.readouterr().out.splitlines()
-    assert said[2].startswith("slot-min 8  1 problem, the first: decisions, pin of s1 with c1")
+    assert said[2].startswith(
+        "slot-min 8  1 problem, the first: decisions, pin of Student s1 with Company c1"
+    )
     assert said[-1].startswith("A pin at a time that is no slot there: leave its start empty")
 
 
