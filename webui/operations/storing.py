@@ -73,15 +73,15 @@ def store_upload(  # noqa: PLR0913  # what was looked at, and the choices beside
             preview = uploads.preview_in(
                 session, now, stored, event_pk=event_pk, upload_id=upload_id
             )
-            if preview.findings.problems or shown != preview.comparison.digest(
-                is_overwriting=is_overwriting
-            ):
+            now_shown = preview.comparison.digest(is_overwriting=is_overwriting)
+            if preview.findings.problems or shown != now_shown:
                 raise StaleError({})
+            found = preview.overwriting() if is_overwriting else preview.comparison
             counts = _store(
                 session,
                 row,
                 preview.event,
-                preview.overwriting() if is_overwriting else preview.comparison,
+                found,
                 removed=removed,
                 takes_settings=takes_settings,
                 is_overwriting=is_overwriting,
