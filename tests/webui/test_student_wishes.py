@@ -267,8 +267,8 @@ def test_wishes_of_the_office_are_told_until_the_first_own_save(
     ("spoken", "says"),
     [
         ("", "Your languages are not given."),
-        ("da:A2; en:C1", "you said Danish A2."),
-        ("en:C1; fr:B1", "you said English C1, French B1."),
+        ("da:A2; en:C1", "you have Danish A2."),
+        ("en:C1; fr:B1", "you have English C1, French B1."),
     ],
 )
 def test_a_company_says_which_language_is_missing(
@@ -280,6 +280,18 @@ def test_a_company_says_which_language_is_missing(
     page = ana.get("/me/companies").get_data(as_text=True)
     assert page.count("Asks for Danish B1") == 1
     assert says in page
+
+
+def test_who_fits_no_company_is_told_and_led_to_their_profile(
+    ana: Visitor, database: Database
+) -> None:
+    with database.writing() as session:
+        for company in session.scalars(select(CompanyRow)):
+            company.languages = "da:B1"
+        session.get_one(StudentRow, ana.pk).languages = "fr:B1"
+    page = ana.get("/me/companies").get_data(as_text=True)
+    assert "No company can meet you as you are registered" in page
+    assert 'href="/me/about">Check your languages' in page
 
 
 def test_submitting_without_wishes_is_refused(ana: Visitor, database: Database) -> None:
@@ -299,7 +311,7 @@ def test_companies_are_filtered_and_refused_ones_say_why(
         own.languages, own.website = "da:B1", "https://braend.example/"
         own.positions = "internship"
     page = bilal.get("/me/companies").get_data(as_text=True)
-    assert "Asks for Danish B1; you said" in page
+    assert "Asks for Danish B1; you have" in page
     assert 'href="https://braend.example/" rel="noreferrer noopener"' in page
     filtered = bilal.get("/me/companies?language=mine").get_data(as_text=True)
     assert "2 of 3 companies" in filtered

@@ -63,7 +63,7 @@ def refusal_words(refusal: Refusal, student: Student, company: Company) -> str:
 
 
 def _language_words(student: Student, company: Company) -> str:
-    """Set what is asked beside what was said, of the languages that are missing if of any."""
+    """Set what is asked beside what is stored, of the languages that are missing if of any."""
     asked = languages_of(company.languages)
     if not student.languages:
         return _("Asks for %(asked)s. Your languages are not given.", asked=asked)
@@ -74,8 +74,8 @@ def _language_words(student: Student, company: Company) -> str:
         for language in need
     }
     near = [own for own in student.languages if own.code.split("-")[0] in missing]
-    said = languages_of([(own,) for own in near or student.languages])
-    return _("Asks for %(asked)s; you said %(said)s.", asked=asked, said=said)
+    own = languages_of([(language,) for language in near or student.languages])
+    return _("Asks for %(asked)s; you have %(own)s.", asked=asked, own=own)
 
 
 def missed_words(answer: PairAnswer, clock: Callable[[int], str]) -> list[str]:
@@ -187,10 +187,10 @@ def level_words(proficiency: Proficiency) -> str:
     return {
         Proficiency.A1: _("A1: a few words and phrases"),
         Proficiency.A2: _("A2: simple everyday talk"),
-        Proficiency.B1: _("B1: get along on familiar topics"),
+        Proficiency.B1: _("B1: talk on familiar topics"),
         Proficiency.B2: _("B2: take part in meetings"),
         Proficiency.C1: _("C1: fluent, also at work"),
-        Proficiency.C2: _("C2: nearly like a native speaker"),
+        Proficiency.C2: _("C2: nearly like a native"),
         Proficiency.NATIVE: _("Native: my mother tongue"),
     }[proficiency]
 
