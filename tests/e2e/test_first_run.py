@@ -40,6 +40,15 @@ def test_first_administrator_sets_up_an_event(server: Server, wide: Watched) -> 
         page.goto(server.url + address)
         wide.faults[:] = [fault for fault in wide.faults if "404" not in fault]
         wide.check()
+    page.goto(f"{server.url}/colleagues")
+    page.get_by_label("E-mail address").fill("bo@au.dk")
+    page.get_by_role("button", name="Invite").click()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy the link").press("Enter")
+    expect(page.get_by_role("button", name="Copied")).to_be_focused()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == page.locator("#invitation").inner_text()
+    wide.check()
 
 
 def test_names_in_any_script_have_letters(server: Server, wide: Watched) -> None:

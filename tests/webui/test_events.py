@@ -131,3 +131,26 @@ def test_the_list_says_what_is_next_and_opening_an_event_goes_there(
     with database.writing() as session:
         session.get_one(EventRow, tiny).revision += 1
     assert "Something was changed" in staff.get("/").get_data(as_text=True)
+
+
+def test_events_of_one_name_are_told_apart(staff: Browser, tiny: int, database: Database) -> None:
+    with database.reading() as session:
+        own = session.get_one(EventRow, tiny)
+    told = f'<span class="quiet">{own.key}</span>'
+    assert told not in staff.get("/").get_data(as_text=True)
+    staff.post("/events/new", {**NEW, "event.id": "another", "event.name": own.name})
+    page = staff.get("/").get_data(as_text=True)
+    assert told in page
+    assert '<span class="quiet">another</span>' in page
+
+
+def test_a_form_with_errors_says_each_as_a_sentence_and_keeps_what_was_typed(
+    staff: Browser,
+) -> None:
+    answer = staff.post("/events/new", {**NEW, "event.name": "", "event.start": "late"})
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert page.count("This has to be filled in.") == 1
+    assert 'value="late"' in page
+    wrong = {**NEW, "event.name": "Spring", "event.id": "", "event.start": "late"}
+    assert 'value="spring"' not in staff.post("/events/new", wrong).get_data(as_text=True)

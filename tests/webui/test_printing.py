@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from typing import Any
 
@@ -275,3 +276,22 @@ def test_whom_a_print_concerns_is_said_beforehand(
     changed = printing.concerned(database, published, 1)
     assert changed
     assert "Another name" in changed.companies
+
+
+def test_a_print_of_changes_can_be_chosen_only_when_something_changed(
+    staff: Browser, database: Database, administrator: Colleague, published: int
+) -> None:
+    address = f"/events/{events_key(database, published)}/print/whom?version=1&scope=changes"
+
+    def offer() -> tuple[bool, bool]:
+        page = staff.get(address).get_data(as_text=True)
+        (radio,) = re.findall(r'<input [^>]*id="scope-changes"[^>]*>', page)
+        return "disabled" not in radio, "checked" in radio
+
+    assert offer() == (False, False)
+    print_(database, administrator, published)
+    assert offer() == (False, False)
+    with database.writing() as session:
+        session.scalars(select(CompanyRow)).first().name = "Another"  # type: ignore[union-attr]
+        events.touch(session, published)
+    assert offer() == (True, True)

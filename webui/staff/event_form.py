@@ -17,6 +17,7 @@ from scheduler.sentence import say
 from scheduler.validation import check
 from webui.store import EventRow
 from webui.words.filters import clock
+from webui.words.sentences import whole
 
 BREAKS_SHOWN = 4
 """Breaks that the form has room for."""
@@ -135,6 +136,7 @@ def _understood(own: EventForm) -> EventForm:
             own.pauses.append(pause)
     if not own.errors:
         _check(own)
+    own.errors = {key: whole(text) for key, text in own.errors.items()}
     return own
 
 
@@ -144,7 +146,7 @@ def _read(own: EventForm, setting: Setting, raw: str) -> Any:
         if text:
             value = setting.kind.parse(text)
         elif setting.absent is REQUIRED:
-            raise CellError(say("is missing"), say("fill it in"))
+            raise CellError(say("this has to be filled in"))
         else:
             value = setting.absent
     except CellError as error:

@@ -47,6 +47,10 @@ def new_event() -> Answer:
         request.form, key=request.form.get("event.id") or key_of(request.form.get("event.name", ""))
     )
     if form.errors:
+        if "event.name" in form.errors or "event.id" not in form.errors:
+            form.texts["event.id"] = request.form.get("event.id", "")
+        if "event.name" in form.errors and not form.texts["event.id"]:
+            form.errors.pop("event.id", None)  # it is made from the name
         return _new(form), 422
     try:
         key = events.create_event(

@@ -15,7 +15,7 @@ from webui.operations.people import NAMES, Asked, Line
 from webui.staff import row_form
 from webui.staff.base import blueprint, event_page
 from webui.staff.row_form import RowForm, title_of
-from webui.words.sentences import begun
+from webui.words.sentences import whole
 
 Answer = str | Response | tuple[str, int]
 
@@ -147,7 +147,7 @@ def _save(key: str, form: RowForm) -> Answer:
             texts=form.texts,
         )
     except FaultyError as error:
-        form.errors = {own: begun(text).rstrip(".") + "." for own, text in error.errors.items()}
+        form.errors = {own: whole(text) for own, text in error.errors.items()}
         return _row_page(form), 422
     except StaleError as error:
         form.theirs = {own: str(error.theirs.get(own, "")) for own in form.texts}

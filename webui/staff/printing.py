@@ -90,16 +90,18 @@ def _prints_shown() -> dict[str, Any]:
 
 
 @blueprint.get("/events/<key>/print/live")
-def prints_live(key: str) -> str:
-    """What was printed, for the page that polls."""
+def prints_live(key: str) -> Response:
+    """What was printed, for the page that polls; ``printed`` tells it that nothing is under way."""
     row = access.event()
-    return render_template(
+    shown = _prints_shown()
+    page = render_template(
         "staff/_prints_live.html",
         event=row,
         kinds=KINDS,
         last=printing.last_prints(services().database, row.id),
-        **_prints_shown(),
+        **shown,
     )
+    return Response(page, headers={} if shown["is_active"] else {"HX-Trigger": "printed"})
 
 
 @blueprint.get("/events/<key>/print/whom")

@@ -1,10 +1,11 @@
-// Forms of staff: a line more or less, every line of a list ticked, and a warning before edits that are not saved are left.
+// Forms of staff: a line more or less, every line of a list ticked, a text copied, and a warning before edits that are not saved are left.
 "use strict";
 (() => {
   const edited = new Set();
   const note = (form) => { if (form?.hasAttribute("data-edits")) edited.add(form); };
   const show = (root) => {
     for (const own of root.querySelectorAll("[data-more], [data-less], [data-all]")) own.hidden = false;
+    for (const own of root.querySelectorAll("[data-copy]")) own.hidden = !navigator.clipboard;
     for (const own of root.querySelectorAll("form[data-edits]:has(.wrong, .note.bad)")) note(own);
   };
   const add = (button) => {
@@ -18,6 +19,15 @@
   const tickAll = (all) => {
     for (const own of all.form.querySelectorAll("input[name=" + all.dataset.all + "]")) own.checked = all.checked;
   };
+  const copy = async (button) => {
+    const text = document.getElementById(button.dataset.copy);
+    try {
+      await navigator.clipboard.writeText(text.textContent);
+      button.textContent = button.dataset.copied;
+    } catch {
+      getSelection().selectAllChildren(text); // the browser forbids it: ready to be copied by hand
+    }
+  };
   const downloads = (form) => {
     document.querySelector("[data-downloaded]").hidden = false;
     setTimeout(() => { form.hidden = true; });
@@ -27,7 +37,9 @@
   document.addEventListener("click", (event) => {
     const more = event.target.closest("[data-more]");
     const less = event.target.closest("[data-less]");
+    const copied = event.target.closest("[data-copy]");
     if (more) add(more);
+    if (copied) copy(copied);
     if (less) {
       const lines = less.closest("[data-lines]");
       note(less.form);

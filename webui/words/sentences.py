@@ -36,6 +36,11 @@ def begun(text: object) -> str:
     return own[:1].upper() + own[1:]
 
 
+def whole(text: object) -> str:
+    """Say it as a whole sentence, from the capital to the full stop."""
+    return begun(text).rstrip(".") + "."
+
+
 def _sentence(text: Sentence) -> str:
     if text.parts:
         between = text.template
