@@ -191,9 +191,14 @@ def test_a_refused_pair_is_pinned_with_a_reason_and_a_colleague_is_told(
     page.get_by_role("button", name=re.compile("Pin at")).click()
     expect(page.locator("#last")).to_contain_text("pinned")
     expect(page.locator("#panel")).to_contain_text("asked for it")
+    grid = colleague.locator("#wrap").bounding_box()
     colleague.get_by_role("button", name="Remove this meeting").click()
     expect(colleague.locator("#note")).to_contain_text("A colleague changed the timetable")
     expect(colleague.locator("#note")).to_contain_text("pinned")
+    assert colleague.locator("#wrap").bounding_box() == grid
+    Watched(wide.context, colleague, []).check()
+    colleague.get_by_role("button", name="Close").click()
+    expect(colleague.locator("#note")).to_have_count(0)
     wide.check()
     colleague.close()
 

@@ -133,9 +133,19 @@
     return text && !isPin ? `${place.getAttribute("aria-label")}: ${text}` : "";
   }
 
+  /* take away why a change was not made; whoever was in there is back in the grid */
+  function closeNote() {
+    const note = document.querySelector("#note.afloat");
+    if (!note) return;
+    const isInside = note.contains(document.activeElement);
+    note.remove();
+    if (isInside) wrap().querySelector("a[tabindex='0']").focus();
+  }
+
   function pick(chip, isDragged = false) {
     if (!mayChange()) return;
     letGo();
+    closeNote();
     const own = { chip, found: null, isPut: false, isDragged, over: null };
     held = own;
     chip.classList.add("held");
@@ -237,6 +247,8 @@
   /* the page after a change: of the grid only what says something else is drawn again */
   function renew(text) {
     const fresh = new DOMParser().parseFromString(text, "text/html").getElementById("work");
+    const note = fresh.querySelector("#note");
+    if (note) note.classList.add("afloat"); // over the page, so that no place moves away from the pointer
     const cells = [...wrap().querySelectorAll("th, td")];
     const others = [...fresh.querySelectorAll("#wrap th, #wrap td")];
     if (cells.length !== others.length) {
@@ -282,9 +294,9 @@
     const note = document.getElementById("note");
     if (note) {
       say(note.querySelector("p").textContent.trim().replace(/\s+/g, " "));
-      const field = note.querySelector("input[name=reason], button");
+      note.querySelector("#close-note").hidden = false;
+      const field = note.querySelector("input[name=reason], form button");
       if (field) field.focus();
-      note.scrollIntoView({ block: "nearest" });
     } else {
       const chip = after && document.getElementById(after);
       if (chip) { rove(chip); chip.focus(); }
@@ -356,6 +368,7 @@
   document.addEventListener("keydown", (event) => {
     const place = event.target.closest && event.target.closest("#wrap a.chip, #wrap a.free");
     if (event.key === "Escape" && held) { event.preventDefault(); letGo(words("letGo")); return; }
+    if (event.key === "Escape") closeNote();
     if (!place || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key.startsWith("Arrow")) {
       event.preventDefault();
@@ -431,6 +444,9 @@
       else say(words("fault"), true);
     });
   }
-  document.addEventListener("click", (event) => { if (event.target.id === "load-again") again(); });
+  document.addEventListener("click", (event) => {
+    if (event.target.id === "load-again") again();
+    if (event.target.id === "close-note") closeNote();
+  });
   begin();
 })();
