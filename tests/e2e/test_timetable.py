@@ -86,14 +86,14 @@ def test_a_meeting_is_dragged_undone_and_redone(
     assert page.evaluate("scrollY") == 0  # the page does not jump
     wide.check()
     chip.drag_to(other)
-    expect(page.locator("#last")).to_contain_text("swapped turns")
+    expect(page.locator("#last")).to_contain_text("swapped places")
     assert stored(database).timetable != before
     wide.check()
     page.get_by_role("button", name="Undo").click()
     expect(page.locator("#last")).to_have_text("No change by hand yet.")
     assert stored(database).timetable == before
     page.get_by_role("button", name="Redo").click()
-    expect(page.locator("#last")).to_contain_text("swapped turns")
+    expect(page.locator("#last")).to_contain_text("swapped places")
     page.get_by_role("button", name="Undo").click()
     expect(page.locator("#last")).to_have_text("No change by hand yet.")
 
@@ -133,7 +133,7 @@ def test_a_meeting_is_dragged_into_another_room(
     place.hover()
     place.hover()
     page.mouse.up()
-    expect(page.locator("#last")).to_contain_text("swapped turns")
+    expect(page.locator("#last")).to_contain_text("swapped places")
     assert stored(database).timetable != before
     wide.check()
     page.get_by_role("button", name="Undo").click()
@@ -166,7 +166,7 @@ def test_a_meeting_is_moved_by_keyboard_alone(
     assert page.evaluate("document.activeElement.id") == wanted
     expect(page.locator("#say")).to_contain_text("fits")
     page.keyboard.press("Enter")
-    expect(page.locator("#last")).to_contain_text("swapped turns")
+    expect(page.locator("#last")).to_contain_text("swapped places")
     assert stored(database).row.revision == before + 1
     moved = chip.get_attribute("id")
     expect(page.locator(f"#{moved}")).to_be_focused()

@@ -175,7 +175,7 @@ def test_a_waiting_job_is_cancelled_at_once(staff: Browser, tiny: int, database:
     [job] = jobs(database, tiny)
     staff.post(f"/events/tiny/jobs/{job.id}/cancel")
     assert jobs(database, tiny)[0].state == "cancelled"
-    assert "stopped before a timetable was found" in words_of(staff.get(SOLVE))
+    assert "cancelled before a timetable was found" in words_of(staff.get(SOLVE))
 
 
 def test_a_job_that_died_is_said(staff: Browser, tiny: int, database: Database) -> None:

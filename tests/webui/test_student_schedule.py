@@ -261,7 +261,7 @@ def test_a_decision_of_staff_and_a_language_are_told(
         )
     publish(database, clock, bilal.event_pk, [])
     page = missed(bilal)
-    assert "The organisers decided" in page
+    assert "The people who run the event decided" in page
     assert "Asks for Danish B2; you have" in page
     assert "secret" not in page
     assert "You have no meetings" in text(bilal, "/me/schedule")

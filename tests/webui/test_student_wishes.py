@@ -253,7 +253,7 @@ def test_submitting_says_until_when_and_later_changes_count(
 def test_wishes_of_the_office_are_told_until_the_first_own_save(
     ana: Visitor, database: Database, clock: Clock
 ) -> None:
-    office = "The career office has entered 2 wishes for you"
+    office = "The people who run the event have entered 2 wishes for you"
     assert f"{office}; change them as you like." in ana.get("/me").get_data(as_text=True)
     assert "You have not changed anything yet" in ana.get("/me/wishes").get_data(as_text=True)
     clock.pass_(days=2)

@@ -104,7 +104,7 @@ def test_the_panel_says_what_is_met_and_why_not(
     page = staff.get(f"{PAGE}?student={chiara}").get_data(as_text=True)
     assert "1 meeting below the guarantee" in page
     assert "the company said no" in page
-    assert "2 free turns fit" in page
+    assert "2 free places fit" in page
     pair = f"{PAGE}?student={chiara}&company={pk(board, 'software')}"
     page = staff.get(pair).get_data(as_text=True)
     assert "Let them meet" in page

@@ -62,7 +62,7 @@ def event_page(template: str, *, step: str, **values: Any) -> str:
         "rooms": _("No rooms yet"),
         "companies": _("No companies yet"),
         "students": _("No students yet"),
-        "window": _("No preference window yet"),
+        "window": _("No window for wishes yet"),
         "timetable": _("No timetable yet"),
         "version": _("Nothing published yet"),
         "changes": _("Changes that students do not see yet"),

@@ -34,7 +34,7 @@ def said(board: Board, words: dict[str, Any]) -> str:
         return _locked(kind, words["count"], values)
     texts = {
         "move": _("%(student)s meets %(to)s at %(to_time)s instead of %(company)s", **values),
-        "swap": _("%(student)s (%(company)s) and %(other)s (%(to)s) swapped turns", **values),
+        "swap": _("%(student)s (%(company)s) and %(other)s (%(to)s) swapped places", **values),
         "add": _("%(student)s meets %(company)s at %(to_time)s", **values),
         "remove": _("%(student)s does not meet %(company)s at %(from_time)s any more", **values),
         "pin": _("%(student)s and %(company)s pinned", **values),

@@ -94,7 +94,7 @@ def _missed(answer: PairAnswer, clock: Callable[[int], str]) -> Iterator[str]:
     if kind is PairKind.VETO:
         yield _("The company chose other profiles.")
     elif kind is PairKind.FORBID:
-        yield _("The organisers decided that you do not meet this time.")
+        yield _("The people who run the event decided that you do not meet this time.")
     elif answer.refusals:
         yield refusal_words(answer.refusals[0], answer.student, answer.company)
     elif kind is PairKind.NEVER_TOGETHER:
