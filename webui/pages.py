@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from http import HTTPStatus
 from importlib.resources import files
 from urllib.parse import urlsplit
 
-from flask import Blueprint, redirect, render_template, request, send_from_directory
+from flask import Blueprint, redirect, render_template, request, send_from_directory, url_for
 from flask_babel import gettext as _
 from sqlalchemy import text as sql
 from werkzeug.wrappers import Response
 
-from webui.access import now, services, signed_in
+from webui.access import is_students_page, now, services, signed_in
 from webui.operations import accounts
 
 blueprint = Blueprint("pages", __name__)
@@ -68,8 +69,16 @@ def own_address(address: str) -> str:
 
 
 def error_page(code: int, *, title: str, text: str) -> str:
-    """Render what went wrong and what to do."""
-    return render_template("error.html", code=code, title=title, text=text)
+    """Render what went wrong, what to do, and the way back."""
+    back = url_for("students.start") if is_students_page() else "/"
+    label = _("To my page") if is_students_page() else _("To the front page")
+    if request.endpoint == "students.cv":
+        back, label = url_for("students.cv"), _("Back to CV and consent")
+        if code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:  # the request's own limit is higher
+            text = _(
+                "A CV may be at most 5 MB. Nothing was changed: save it smaller, then choose it."
+            )
+    return render_template("error.html", code=code, title=title, text=text, back=back, label=label)
 
 
 def link_ended() -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
-from tests.webui.conftest import Browser, Clock, Visitor
+from tests.webui.conftest import Browser, Clock, Visitor, words_of
 from webui.operations import consents
 from webui.operations.log import RefusedError
 from webui.operations.profile import Profile, faults_of
@@ -27,7 +27,7 @@ from webui.store import (
 )
 
 Open = Callable[[str], Visitor]
-PDF = b"%PDF-1.7\n%%EOF\n"
+PDF = b"%PDF-1.7\nstartxref\n9\n%%EOF\n"
 
 
 @pytest.fixture
@@ -228,6 +228,9 @@ def test_consent_is_unticked_until_given_and_can_be_withdrawn(
     ana.post("/me/cv", {})
     with database.reading() as session:
         assert session.scalars(select(Cv)).all() == []
+    assert "Saved. Your CV is deleted." in words_of(ana.get("/me/cv"))
+    ana.post("/me/cv", {})
+    assert "Saved. Your CV" not in words_of(ana.get("/me/cv"))
 
 
 def test_a_cv_comes_back_as_an_attachment_and_only_to_its_owner(
@@ -251,9 +254,10 @@ def test_a_cv_comes_back_as_an_attachment_and_only_to_its_owner(
     [
         (b"<html>%PDF-", ("cv",), "not a PDF"),
         (b"%PDF-" + b"x" * 1000, ("cv",), "larger than 5 MB"),
+        (b"%PDF-1.4\n" + bytes(range(256)), ("cv",), "damaged or not whole"),
         (PDF, (), "Tick what your CV may be used for"),
     ],
-    ids=["no PDF", "too large", "no purpose"],
+    ids=["no PDF", "too large", "no whole PDF", "no purpose"],
 )
 def test_a_wrong_cv_is_refused_with_everything_else(
     ana: Visitor,
@@ -270,6 +274,14 @@ def test_a_wrong_cv_is_refused_with_everything_else(
     with database.reading() as session:
         assert session.scalars(select(Cv)).all() == []
         assert session.scalars(select(Consent)).all() == []
+
+
+def test_a_file_larger_than_any_request_leads_back_to_the_cv(ana: Visitor) -> None:
+    ana.browser.client.application.config["MAX_CONTENT_LENGTH"] = 10_000
+    status, text = send_cv(ana, b"x" * 20_000, "cv")
+    assert status == 413
+    assert "at most 5 MB" in text
+    assert '<a class="button" href="/me/cv">Back to CV and consent</a>' in text
 
 
 # own data -----------------------------------------------------------------------------------------

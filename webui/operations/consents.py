@@ -16,6 +16,9 @@ from webui.store import Consent, Cv, Database
 PURPOSES = ("cv", "brochure")
 LARGEST_CV = 5 * 1024 * 1024
 PDF_BEGINS = b"%PDF-"
+PDF_ENDS = (b"startxref", b"%%EOF")
+"""Near the end of every PDF: where its contents are listed, and that it is whole."""
+END_BYTES = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +55,10 @@ def save_consents(
     student_pk: int,
     purposes: Collection[str],
     cv: bytes = b"",
-) -> None:
+) -> bool:
     """Store which purposes a student agrees to, and a new CV; possible at any time.
 
-    A CV for which no purpose is left is deleted.
+    A CV for which no purpose is left is deleted: then it returns True.
 
     Parameters
     ----------
@@ -80,7 +83,10 @@ def save_consents(
             for purpose in PURPOSES
             if _set(session, now, student_pk, known.get(purpose), purpose, purpose in purposes)
         ]
+        had_cv = False
         if cv or not purposes:
+            old = session.scalar(select(Cv.id).where(Cv.student_pk == student_pk))
+            had_cv = old is not None
             session.execute(delete(Cv).where(Cv.student_pk == student_pk))
         if cv:
             session.add(Cv(student_pk=student_pk, uploaded_at=now, content=cv))
@@ -95,6 +101,7 @@ def save_consents(
             given=sorted(purposes),
             cv_bytes=len(cv),
         )
+    return had_cv and not cv
 
 
 def _check(cv: bytes, purposes: Collection[str]) -> None:
@@ -102,6 +109,11 @@ def _check(cv: bytes, purposes: Collection[str]) -> None:
         raise RefusedError("The file is larger than 5 MB. Save it smaller.", field="cv")
     if not cv.startswith(PDF_BEGINS):
         raise RefusedError("This is not a PDF. Save your CV as PDF, then choose it.", field="cv")
+    if not all(own in cv[-END_BYTES:] for own in PDF_ENDS):
+        raise RefusedError(
+            "This PDF is damaged or not whole. Save your CV as PDF again, then choose it.",
+            field="cv",
+        )
     if not purposes:
         raise RefusedError("Tick what your CV may be used for, or do not send it.", field="cv")
 

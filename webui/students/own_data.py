@@ -38,7 +38,7 @@ def cv() -> Answer:
         purposes = [own for own in PURPOSES if own in request.form.getlist("purpose")]
         content = _sent_cv()
         try:
-            consents.save_consents(
+            is_deleted = consents.save_consents(
                 services().database,
                 visitor().actor,
                 now(),
@@ -49,7 +49,7 @@ def cv() -> Answer:
         except RefusedError as refusal:
             error, status = told(refusal), 422
         else:
-            flash(_("Saved."))
+            flash(_("Saved. Your CV is deleted.") if is_deleted else _("Saved."))
             return redirect(url_for("students.cv"), 303)
     with services().database.reading() as session:
         agreed = consents.agreed_by(session, visitor().student_pk)

@@ -51,7 +51,7 @@ EVENT, ELSEWHERE = "tiny", "elsewhere"
 CHOSEN = Given(is_all=False)
 OPENS, CLOSES = NOON - dt.timedelta(days=1), NOON + dt.timedelta(days=1)
 STOCK = "avery-l4785"
-PDF = b"%PDF-1.4\n%%EOF\n"
+PDF = b"%PDF-1.4\nstartxref\n9\n%%EOF\n"
 
 
 @dataclass
