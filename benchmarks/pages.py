@@ -104,7 +104,11 @@ def _asked(app: Flask, own: WebEvent, address: str) -> Page:
 
 
 def _in_child(app: Flask, own: WebEvent, address: str) -> float:
-    """Ask for a page in a process that was never asked anything: a fork of this one."""
+    """Ask for a page in a process that was never asked anything: a fork of this one.
+
+    The event is counted as changed before, so that nothing this one has read is of use.
+    """
+    own.touch()
     out, into = os.pipe()
     child = os.fork()
     if child == 0:

@@ -58,7 +58,7 @@ def eligible(event: Event, timetable: Timetable) -> Iterator[Violation]:
     position).
     """
     names = Names(event)
-    ranked = {(p.student_id, p.company_id) for p in event.preferences}
+    ranked = {(student_id, company_id) for student_id, company_id, _ in event.preferences}
     vetoed = {(v.student_id, v.company_id) for v in event.shortlist if not v.is_yes}
     forbidden = _decided(event, DecisionKind.FORBID)
     pinned = _decided(event, DecisionKind.PIN)

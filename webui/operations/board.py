@@ -247,8 +247,8 @@ def _people(session: Session, known: KnownEvent) -> People:
     return People(
         known.row,
         known.event,
-        known.student_pks,
-        known.company_pks,
+        known.people.student_pks,
+        known.people.company_pks,
         tuple(
             Decided(own.id, own.kind, own.student_pk, own.company_pk, own.start_min, own.reason)
             for own in decisions

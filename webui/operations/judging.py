@@ -79,7 +79,7 @@ class Judge:
         self.companies = {own.company_id: own for own in event.companies}
         self.rooms = {own.room_id: own for own in event.rooms}
         self.places: dict[CompanyId, Place] = {own.company_id: own for own in timetable.places}
-        self.ranks = {(own.student_id, own.company_id): own.rank for own in event.preferences}
+        self.ranks = {(student, company): rank for student, company, rank in event.preferences}
         self.pins = {
             (own.student_id, own.company_id): own.start_min
             for own in event.decisions

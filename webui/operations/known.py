@@ -8,7 +8,6 @@ before. The row is read in the transaction that asks, so nothing old is ever sho
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from weakref import WeakKeyDictionary
@@ -16,12 +15,12 @@ from weakref import WeakKeyDictionary
 from sqlalchemy.orm import Session
 
 from scheduler.errors import Problem
-from scheduler.model import CompanyId, Event, StudentId
+from scheduler.model import Event
 from scheduler.model.digest import event_sha256
 from scheduler.validation import check
 from webui.operations.log import NotFoundError
 from webui.store import Database, EventRow
-from webui.store.exchange import read_people
+from webui.store.exchange import People, read_people
 
 KEPT = 8
 """Events that are remembered; one of 1,600 students takes some 6 MB."""
@@ -32,9 +31,12 @@ class KnownEvent:
     """An event as stored at one revision, and the rows of its people; never changed."""
 
     row: EventRow
-    event: Event
-    student_pks: Mapping[StudentId, int]
-    company_pks: Mapping[CompanyId, int]
+    people: People
+
+    @property
+    def event(self) -> Event:
+        """The engine's event."""
+        return self.people.event
 
     @cached_property
     def sha256(self) -> str:
@@ -66,7 +68,8 @@ def known_event(database: Database, session: Session, event_pk: int) -> KnownEve
         known = _known.setdefault(database, {}).get(event_pk)
     if known is not None and is_same_event(known.row, stored):
         return known
-    found = KnownEvent(stored, *read_people(session, stored))
+    before = None if known is None else known.people.wishes
+    found = KnownEvent(stored, read_people(session, stored, before))
     with _turn:
         own = _known[database]
         own.pop(event_pk, None)

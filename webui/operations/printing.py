@@ -212,8 +212,8 @@ def concerned(database: Database, event_id: int, number: int) -> Concerned | Non
         if not bases:
             return None
         known = known_event(database, session, event_id)
-        pks = known.student_pks, known.company_pks
-        found = load_in(session, event_id, version.timetable_id, people=(known.event, *pks))
+        found = load_in(session, event_id, version.timetable_id, people=known.people)
+    pks = known.people.student_pks, known.people.company_pks
     marks = _marks(found, *pks)
     ids = set(_ids_of(*pks, _changed(marks, bases)))
     return Concerned(

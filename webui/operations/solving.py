@@ -202,8 +202,7 @@ def load(database: Database, event_id: int, timetable_id: int) -> Loaded:
     """
     with database.reading() as session:
         known = known_event(database, session, event_id)
-        people = known.event, known.student_pks, known.company_pks
-        return load_in(session, event_id, timetable_id, people=people)
+        return load_in(session, event_id, timetable_id, people=known.people)
 
 
 def load_in(
@@ -220,16 +219,20 @@ def load_in(
     owner = session.get(EventRow, event_id)
     if row is None or owner is None or row.event_id != event_id:
         raise NotFoundError
-    event, students, companies = people or read_people(session, owner)
+    people = people or read_people(session, owner)
     try:
         timetable = read_meetings(
-            session, row.id, event=event, students=students, companies=companies
+            session,
+            row.id,
+            event=people.event,
+            students=people.student_pks,
+            companies=people.company_pks,
         )
     except LookupError as error:
         raise RefusedError(
             "The slots were changed since this timetable was made. Solve again."
         ) from error
-    return Loaded(row, event, timetable)
+    return Loaded(row, people.event, timetable)
 
 
 def working(session: Session, event_id: int) -> TimetableRow | None:

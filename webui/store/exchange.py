@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import chain
+from operator import attrgetter
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, String, cast, func, select, true
 from sqlalchemy.orm import Session
 
 from scheduler.importers.columns import COMPANIES, ROOMS, STUDENTS, Column, Table
@@ -40,14 +42,38 @@ from webui.store.events import (
 
 ListRow = RoomRow | CompanyRow | StudentRow
 Row = TypeVar("Row", RoomRow, CompanyRow, StudentRow)
-People = tuple[Event, Mapping[StudentId, int], Mapping[CompanyId, int]]
-"""An event, and the rows of its students and companies by their ids."""
 LISTS: Mapping[str, tuple[Table, type[ListRow]]] = {
     "rooms": (ROOMS, RoomRow),
     "companies": (COMPANIES, CompanyRow),
     "students": (STUDENTS, StudentRow),
 }
 """The lists that people edit, by the name of their file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """Wishes of an event as read.
+
+    Parameters
+    ----------
+    company_ids
+        By the rows of companies, as wishes are stored.
+    made
+        Wishes of each student, by the student's id and how they are stored.
+    """
+
+    company_ids: Mapping[str, CompanyId]
+    made: Mapping[tuple[StudentId, str], tuple[Preference, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """An event, the rows of its students and companies by their ids, and its wishes as read."""
+
+    event: Event
+    student_pks: Mapping[StudentId, int]
+    company_pks: Mapping[CompanyId, int]
+    wishes: Wishes
 
 
 def stored(column: Column, value: Any, opens_min: int) -> Any:
@@ -173,14 +199,21 @@ def read_event(session: Session, row: EventRow) -> Event:
     -----
     It may have problems: half-filled events are stored too. `scheduler.validation.check` says.
     """
-    return read_people(session, row)[0]
+    return read_people(session, row).event
 
 
-def read_people(session: Session, row: EventRow) -> People:
-    """Make the event as `read_event`, with the rows of its students and companies by their ids."""
+def read_people(session: Session, row: EventRow, before: Wishes | None = None) -> People:
+    """Make the event as `read_event`, with the rows of its students and companies by their ids.
+
+    Parameters
+    ----------
+    before
+        Of an earlier reading: most wishes stay while an event changes, and are not made again.
+    """
     opens = row.start_min
     companies = read_list(session, "companies", row)
     students = read_list(session, "students", row)
+    wishes = _read_wishes(session, row, students, companies, before)
     event = Event(
         event_id=row.key,
         name=row.name,
@@ -191,39 +224,63 @@ def read_people(session: Session, row: EventRow) -> People:
         rooms=tuple(read_list(session, "rooms", row).values()),
         companies=tuple(companies.values()),
         students=tuple(students.values()),
-        preferences=_preferences(session, row, students, companies),
+        preferences=tuple(chain.from_iterable(wishes.made.values())),
         shortlist=_shortlist(session, row, students, companies),
         absences=_absences(session, row, true(), companies, students),
         decisions=_decisions(session, row, students, companies),
         rules=rules_of(row),
         language=row.language,
     )
-    return (
+    return People(
         event,
         {own.student_id: pk for pk, own in students.items()},
         {own.company_id: pk for pk, own in companies.items()},
+        wishes,
     )
 
 
-def _preferences(
+def _read_wishes(
     session: Session,
     row: EventRow,
     students: Mapping[int, Student],
     companies: Mapping[int, Company],
-) -> tuple[Preference, ...]:
-    """Wishes, student by student in the order of the list, by rank."""
-    stored = PreferenceRow.__table__.c  # plain columns: sixteen thousand rows, and no objects
-    found = session.execute(
-        select(stored.student_pk, stored.company_pk, stored.rank)
+    before: Wishes | None,
+) -> Wishes:
+    """Wishes, student by student in the order of the list, by rank; a student's in one row."""
+    stored = PreferenceRow.__table__.c
+    wish = cast(stored.rank, String) + ":" + cast(stored.company_pk, String)
+    wishes = (
+        select(stored.student_pk, wish.label("wish"))
         .where(stored.event_id == row.id)
-        .order_by(stored.rank)
-    ).all()
-    student_ids = {pk: own.student_id for pk, own in students.items()}
-    company_ids = {pk: own.company_id for pk, own in companies.items()}
-    wishes: dict[int, list[Preference]] = {pk: [] for pk in students}
-    for student, company, rank in found:
-        wishes[student].append(Preference(student_ids[student], company_ids[company], rank))
-    return tuple(chain.from_iterable(wishes.values()))
+        .order_by(stored.student_pk, stored.rank)
+        .subquery()
+        .c
+    )
+    found = session.execute(
+        select(wishes.student_pk, func.aggregate_strings(wishes.wish, " ")).group_by(
+            wishes.student_pk
+        )
+    )
+    said = {pk: wishes for pk, wishes in found}  # noqa: C416  # typed rows
+    company_ids = {str(pk): own.company_id for pk, own in companies.items()}
+    known = before.made if before is not None and before.company_ids == company_ids else {}
+    made = {}
+    for pk, student in students.items():
+        if pk in said:
+            key = student.student_id, said[pk]
+            made[key] = known.get(key) or _wishes_of(*key, company_ids)
+    return Wishes(company_ids, made)
+
+
+def _wishes_of(
+    student_id: StudentId, said: str, company_ids: Mapping[str, CompanyId]
+) -> tuple[Preference, ...]:
+    """Wishes of a student, of ``rank:company`` one after another in any order."""
+    wishes = []
+    for each in said.split():
+        rank, _colon, company = each.partition(":")
+        wishes.append(Preference(student_id, company_ids[company], int(rank)))
+    return tuple(sorted(wishes, key=attrgetter("rank")))
 
 
 def _shortlist(

@@ -504,7 +504,11 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("preference", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_preference_company_pk"), ["company_pk"], unique=False)
-        batch_op.create_index(batch_op.f("ix_preference_event_id"), ["event_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_preference_event_id_student_pk_rank_company_pk"),
+            ["event_id", "student_pk", "rank", "company_pk"],
+            unique=False,
+        )
 
     op.create_table(
         "shortlist",
@@ -788,7 +792,7 @@ def downgrade() -> None:
 
     op.drop_table("shortlist")
     with op.batch_alter_table("preference", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_preference_event_id"))
+        batch_op.drop_index(batch_op.f("ix_preference_event_id_student_pk_rank_company_pk"))
         batch_op.drop_index(batch_op.f("ix_preference_company_pk"))
 
     op.drop_table("preference")
