@@ -99,6 +99,7 @@ POLICIES: dict[str, Policy] = {
     "staff.drop_upload": _staff(PLANNERS),
     "staff.import_template": _staff(),
     "staff.export": _staff(PLANNERS),
+    "staff.student_cv": _staff(PLANNERS),
     # collecting answers
     "staff.collect": _staff(),
     "staff.collect_window": _staff(PLANNERS),

@@ -13,6 +13,7 @@ from scheduler.model import Position
 from webui import access
 from webui.access import services
 from webui.operations import editing, naming, people, row_choices
+from webui.operations.consents import Agreed, agreed_by
 from webui.operations.editing import WISH
 from webui.operations.people import Line
 from webui.store.exchange import window_of
@@ -129,7 +130,16 @@ def values_of(form: RowForm) -> dict[str, Any]:
         "wide": WIDE,
         "guessed": GUESSED,
         "made_id": naming.ID_COLUMNS.get(name) if form.pk is None else None,
+        "agreed": _agreed(form),
     }
+
+
+def _agreed(form: RowForm) -> Agreed | None:
+    """What a student agreed to, and whether there is a CV; None of other rows."""
+    if form.name != "students" or form.pk is None:
+        return None
+    with services().database.reading() as session:
+        return agreed_by(session, form.pk)
 
 
 def _words() -> dict[str, list[tuple[str, str]]]:

@@ -93,6 +93,7 @@ SAME_EVERYWHERE: dict[str, Form] = {
     "staff.erase_row": {},
     "staff.drop_upload": {},
     "staff.export": {"form": "zip"},
+    "staff.student_cv": {},
     "staff.collect_window": {
         "was": f"{OPENS.isoformat()}|{CLOSES.isoformat()}|",
         "action": "close",
