@@ -68,6 +68,7 @@ NOW = dt.datetime(2026, 11, 20, 11, 0, tzinfo=dt.UTC)
 """Six days before the events that `generate` makes."""
 PASSWORD = "seven quiet herons"
 ABOUT = "We build what the next twenty years need, and we like to be asked how. " * 3
+CV = b"%PDF-1.4\nstartxref\n9\n%%EOF\n"
 MOVES = 12
 """Changes by hand before each version."""
 LISTS: Mapping[str, Any] = {
@@ -264,7 +265,7 @@ def _rank(database: Database, actor: Actor, student_pk: int) -> None:
         revision=student.revision,
     )
     consents.save_consents(
-        database, actor, NOW, student_pk=student_pk, purposes=("cv", "brochure"), cv=b"%PDF-1.4 "
+        database, actor, NOW, student_pk=student_pk, purposes=("cv", "brochure"), cv=CV
     )
     wishes.submit(database, actor, NOW, student_pk=student_pk)
 
