@@ -11,6 +11,7 @@ from sqlalchemy import select
 from tests.e2e.conftest import PHONE, WIDE, Server, Watched, open_window
 from tests.e2e.danish import english_at, english_left
 from tests.e2e.students import Link, choose, ranking, stored
+from webui.operations.versions import window_to_keep
 from webui.store import (
     CompanyRow,
     EventRow,
@@ -48,7 +49,13 @@ def publish(server: Server, student_id: str) -> None:
                 )
             )
         session.add(
-            Version(event_id=event.id, number=1, timetable_id=timetable.id, published_at=now)
+            Version(
+                event_id=event.id,
+                number=1,
+                timetable_id=timetable.id,
+                window=window_to_keep(event),
+                published_at=now,
+            )
         )
 
 

@@ -48,6 +48,7 @@ def test_one_that_was_published_once_is_only_archived(
                 event_id=tiny,
                 number=1,
                 timetable_id=own.id,
+                window={},
                 published_at=NOON,
                 withdrawn_at=NOON,
             )

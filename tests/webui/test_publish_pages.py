@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import delete, select
 
 from tests.webui.conftest import NOON, Browser
+from tests.webui.jobs import do_jobs
 from tests.webui.publishing import (
     drop_a_meeting,
     events_key,
@@ -93,11 +94,14 @@ def test_pages_say_so_when_the_slots_were_changed(
         ("publish", {"timetable": working, "revision": 1, "number": 2}),
         ("publish/fit-in", {}),
         ("publish/1/work-on", {}),
-        ("print", {"version": 1, "parts": ["desk"], "language": "en", "stock": "avery-l4785"}),
     ):
         answer = staff.post(f"/events/{key}/{address}", form)
         assert answer.status_code == 422
         assert "The slots were changed" in answer.get_data(as_text=True)
+    desk = {"version": 1, "parts": ["desk"], "language": "en", "stock": "avery-l4785"}
+    assert staff.post(f"/events/{key}/print", desk).status_code == 303
+    [printed] = do_jobs(database, "print")
+    assert printed.state == "done"  # as it was published
     history = staff.get(f"/events/{key}/publish/changes?from=1&to=1")
     assert "No meeting differs" in history.get_data(as_text=True)
 

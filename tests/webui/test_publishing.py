@@ -135,7 +135,9 @@ def test_the_schema_holds_one_published_version(
 ) -> None:
     publish(database, administrator, tiny)
     with pytest.raises(IntegrityError), database.writing() as session:
-        session.add(Version(event_id=tiny, number=2, timetable_id=working, published_at=NOON))
+        session.add(
+            Version(event_id=tiny, number=2, timetable_id=working, window={}, published_at=NOON)
+        )
 
 
 def test_taking_back_leaves_students_without_a_timetable_and_can_be_published_again(

@@ -15,6 +15,7 @@ from sqlalchemy import select, update
 
 from tests.webui.conftest import Clock, Visitor
 from webui.config import Settings, Smtp
+from webui.operations.versions import window_to_keep
 from webui.store import (
     CompanyRow,
     Database,
@@ -78,6 +79,7 @@ def publish(database: Database, clock: Clock, event_pk: int, rows: list[Row]) ->
                 event_id=event_pk,
                 number=max(numbers, default=0) + 1,
                 timetable_id=timetable.id,
+                window=window_to_keep(session.get_one(EventRow, event_pk)),
                 published_at=clock(),
             )
         )
@@ -336,9 +338,28 @@ def test_the_paper_is_ones_own_schedule_in_ones_language(day: Visitor) -> None:
 
 
 def test_an_event_on_a_clock_change_day_keeps_its_hours(
-    day: Visitor, database: Database, clock: Clock
+    ana: Visitor, database: Database, clock: Clock
 ) -> None:
     with database.writing() as session:
-        session.get_one(EventRow, day.event_pk).date = dt.date(2026, 10, 25)
-    starts = {own[2] for own in entries(day).values()}
-    assert "2026-10-25T13:00:00+01:00" in starts
+        session.get_one(EventRow, ana.event_pk).date = dt.date(2026, 10, 25)
+    publish(database, clock, ana.event_pk, [("ana", "coffee", FIRST, 1)])
+    starts = {own[2] for own in entries(ana).values()}
+    assert starts == {"2026-10-25T13:00:00+01:00"}
+
+
+def test_slots_and_date_that_are_tried_out_are_not_published(
+    day: Visitor, database: Database, clock: Clock
+) -> None:
+    def shown() -> tuple[str, bytes, int]:
+        paper = day.get("/me/schedule.pdf")
+        page = text(day, "/me/schedule").partition("<main")[2]  # before it, a token by the second
+        return page, day.get("/me/schedule.ics").data, paper.status_code
+
+    before = shown()
+    with database.writing() as session:
+        event = session.get_one(EventRow, day.event_pk)
+        event.slot_min, event.date, event.breaks = 12, dt.date(2026, 12, 3), []
+    assert shown() == before
+
+    publish(database, clock, day.event_pk, [("ana", "coffee", FIRST, 1)])
+    assert b"20261203T131200" in shown()[1]

@@ -20,7 +20,7 @@ from webui.operations import queue
 from webui.operations.known import known_event
 from webui.operations.log import Actor, NotFoundError, RefusedError
 from webui.operations.queue import Claimed
-from webui.operations.solving import Loaded, load_in
+from webui.operations.solving import Loaded, load_version
 from webui.operations.versions import version_of
 from webui.store import BadgeRow, Database, Job, JobFile, PrintRow, StudentRow, Version
 from webui.store.meetings import companies_by_id, students_by_id
@@ -121,7 +121,6 @@ def start_print(  # noqa: PLR0913  # the choices of one print dialogue
         version = version_of(session, event_id, number)
         if version.withdrawn_at is not None:
             raise RefusedError("Version %(number)s is not published any more.", number=number)
-        load_in(session, event_id, version.timetable_id)
         missing = [own for own in parts if own not in _last_prints(session, event_id)]
         if is_changes_only and missing:
             raise RefusedError(
@@ -162,17 +161,11 @@ def last_prints(database: Database, event_id: int) -> dict[str, tuple[int, dt.da
 
 
 def prepare(database: Database, claimed: Claimed) -> Order:
-    """Read what a print needs; students without a badge id get one, which stays theirs.
-
-    Raises
-    ------
-    RefusedError
-        The slots were changed since the version was published.
-    """
+    """Read what a print needs; students without a badge id get one, which stays theirs."""
     asked, event_id = claimed.asked, claimed.event_id
     with database.writing() as session:
         version = version_of(session, event_id, asked["version"])
-        found = load_in(session, event_id, version.timetable_id)
+        found = load_version(session, event_id, version)
         badge_ids = _ensure_badge_ids(session, event_id)
         pks = students_by_id(session, event_id), companies_by_id(session, event_id)
         marks = _marks(found, *pks)
@@ -203,8 +196,6 @@ def concerned(database: Database, event_id: int, number: int) -> Concerned | Non
     ------
     NotFoundError
         There is no such version.
-    RefusedError
-        The slots were changed since.
     """
     with database.reading() as session:
         version = version_of(session, event_id, number)
@@ -212,7 +203,7 @@ def concerned(database: Database, event_id: int, number: int) -> Concerned | Non
         if not bases:
             return None
         known = known_event(database, session, event_id)
-        found = load_in(session, event_id, version.timetable_id, people=known.people)
+        found = load_version(session, event_id, version, known=known)
     pks = known.people.student_pks, known.people.company_pks
     marks = _marks(found, *pks)
     ids = set(_ids_of(*pks, _changed(marks, bases)))

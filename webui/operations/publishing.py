@@ -18,7 +18,13 @@ from webui.operations.letters import student_letter
 from webui.operations.log import Actor, NotFoundError, RefusedError, StaleError, record
 from webui.operations.previews import addresses, is_older
 from webui.operations.solving import Loaded, copy_of, load_in
-from webui.operations.versions import Difference, difference, latest, version_of
+from webui.operations.versions import (
+    Difference,
+    difference,
+    latest,
+    version_of,
+    window_to_keep,
+)
 from webui.store import (
     Database,
     EventRow,
@@ -102,7 +108,7 @@ def _publish(
     differs = difference(session, event_id, None if last is None else last.timetable_id, row.id)
     if last is not None and last.withdrawn_at is None and not differs.students:
         raise RefusedError("Students see this timetable already.")
-    version = _store_version(session, actor, now, found, number=wanted.number, before=last)
+    version = _store_version(session, actor, now, event, found, number=wanted.number, before=last)
     told = 0
     if wanted.writes_students:
         told = _write_students(
@@ -150,10 +156,11 @@ def _refuse_faulty(found: Loaded) -> None:
         )
 
 
-def _store_version(
+def _store_version(  # a version, and what it is of
     session: Session,
     actor: Actor,
     now: dt.datetime,
+    event: EventRow,
     found: Loaded,
     *,
     number: int,
@@ -168,6 +175,7 @@ def _store_version(
         event_id=found.row.event_id,
         number=number,
         timetable_id=frozen.id,
+        window=window_to_keep(event),
         published_at=now,
         published_by=actor.id,
     )

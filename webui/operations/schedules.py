@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from scheduler.model import CompanyId, Event, Preference, StudentId, Timetable
 from webui.operations.answering import own_rows
 from webui.operations.log import NotFoundError
 from webui.operations.offers import profile_event
-from webui.operations.versions import published
+from webui.operations.versions import as_published, published
 from webui.operations.wishes import ranking_of
 from webui.store import (
     CompanyRow,
@@ -92,7 +92,8 @@ def schedule_of(database: Database, student_pk: int) -> Schedule | None:
         version = published(session, event.id)
         if version is None:
             return None
-        found = _appointments(session, event, student_pk, [version.timetable_id])
+        event = as_published(event, version)
+        found = _appointments(session, {version.timetable_id: event}, student_pk)
         return Schedule(
             student,
             event,
@@ -104,41 +105,52 @@ def schedule_of(database: Database, student_pk: int) -> Schedule | None:
 
 
 def _appointments(
-    session: Session, event: EventRow, student_pk: int, timetables: Iterable[int]
+    session: Session, events: Mapping[int, EventRow], student_pk: int
 ) -> list[tuple[int, Appointment]]:
-    """Meetings of a student with the timetable of each, in order of time."""
+    """Meetings of a student with the timetable of each, in order of time.
+
+    Parameters
+    ----------
+    events
+        The event as each timetable was published, by the timetable's row.
+    """
     found = session.execute(
         select(MeetingRow, CompanyRow, RoomRow, PreferenceRow.rank)
         .join(CompanyRow, CompanyRow.id == MeetingRow.company_pk)
         .outerjoin(
-            RoomRow, (RoomRow.event_id == event.id) & (RoomRow.room_id == MeetingRow.room_id)
+            RoomRow,
+            (RoomRow.event_id == CompanyRow.event_id) & (RoomRow.room_id == MeetingRow.room_id),
         )
         .outerjoin(
             PreferenceRow,
             (PreferenceRow.student_pk == MeetingRow.student_pk)
             & (PreferenceRow.company_pk == MeetingRow.company_pk),
         )
-        .where(MeetingRow.student_pk == student_pk, MeetingRow.timetable_id.in_(tuple(timetables)))
+        .where(MeetingRow.student_pk == student_pk, MeetingRow.timetable_id.in_(tuple(events)))
         .order_by(MeetingRow.start_min)
     )
-    return [
-        (
-            meeting.timetable_id,
-            Appointment(
-                moment_of(event, meeting.start_min),
-                moment_of(event, meeting.start_min + event.slot_min),
-                (room.name or room.room_id) if room else meeting.room_id,
-                room.building if room else "",
-                meeting.table,
-                company.id,
-                company.name,
-                company.positions,
-                company.website,
-                rank,
-            ),
-        )
-        for meeting, company, room, rank in found
-    ]
+    return [(own[0].timetable_id, _appointment(events[own[0].timetable_id], *own)) for own in found]
+
+
+def _appointment(
+    event: EventRow,
+    meeting: MeetingRow,
+    company: CompanyRow,
+    room: RoomRow | None,
+    rank: int | None,
+) -> Appointment:
+    return Appointment(
+        moment_of(event, meeting.start_min),
+        moment_of(event, meeting.start_min + event.slot_min),
+        (room.name or room.room_id) if room else meeting.room_id,
+        room.building if room else "",
+        meeting.table,
+        company.id,
+        company.name,
+        company.positions,
+        company.website,
+        rank,
+    )
 
 
 def calendar_of(database: Database, student_pk: int) -> Calendar:
@@ -157,7 +169,8 @@ def calendar_of(database: Database, student_pk: int) -> Calendar:
         if not versions:
             raise NotFoundError
         numbers = {own.timetable_id: own.number for own in versions}
-        found = _appointments(session, event, student_pk, numbers)
+        then = {own.timetable_id: as_published(event, own) for own in versions}
+        found = _appointments(session, then, student_pk)
     last = versions[-1]
     latest: dict[int, tuple[int, Appointment]] = {}
     for timetable, appointment in found:
@@ -186,13 +199,14 @@ def whole_timetable(database: Database, student_pk: int) -> tuple[Event, Timetab
     Raises
     ------
     NotFoundError
-        Nothing is published, or the window was changed since.
+        Nothing is published.
     """
     with database.reading() as session:
         student, row = own_rows(session, student_pk)
         version = published(session, row.id)
         if version is None:
             raise NotFoundError
+        row = as_published(row, version)
         opens = row.start_min
         companies = rows_of(session, CompanyRow, row.id)
         ids = {own.id: CompanyId(own.company_id) for own in companies}
@@ -211,14 +225,11 @@ def whole_timetable(database: Database, student_pk: int) -> tuple[Event, Timetab
             ),
         )
         students = students_by_id(session, row.id)
-        try:
-            timetable = read_meetings(
-                session,
-                version.timetable_id,
-                event=event,
-                students={StudentId(own): pk for own, pk in students.items()},
-                companies={own_id: pk for pk, own_id in ids.items()},
-            )
-        except LookupError as error:
-            raise NotFoundError from error
+        timetable = read_meetings(
+            session,
+            version.timetable_id,
+            event=event,
+            students={StudentId(own): pk for own, pk in students.items()},
+            companies={own_id: pk for pk, own_id in ids.items()},
+        )
         return event, timetable, own_id, version.number

@@ -13,7 +13,7 @@ from webui.operations import queue
 from webui.operations.letters import company_letter
 from webui.operations.log import SYSTEM, RefusedError, record
 from webui.operations.queue import Claimed
-from webui.operations.solving import load_in
+from webui.operations.solving import load_version
 from webui.operations.versions import version_of
 from webui.store import CompanyRow, Database, EventRow, Mail
 
@@ -34,14 +34,14 @@ def prepare(database: Database, claimed: Claimed) -> Sheets:
     Raises
     ------
     RefusedError
-        The version is not published any more, or the slots were changed.
+        The version is not published any more.
     """
     event_id = claimed.event_id
     with database.reading() as session:
         version = version_of(session, event_id, claimed.asked["version"])
         if version.withdrawn_at is not None:
             raise RefusedError("This version is not published any more.")
-        found = load_in(session, event_id, version.timetable_id)
+        found = load_version(session, event_id, version)
         asked = select(CompanyRow.id, CompanyRow.company_id).where(
             CompanyRow.event_id == event_id, CompanyRow.email != ""
         )

@@ -16,11 +16,12 @@ from scheduler.model.digest import event_sha256
 from scheduler.reports.files import summary_json
 from webui.operations import queue
 from webui.operations.figures import figures_of
-from webui.operations.known import known_event
+from webui.operations.known import KnownEvent, known_event
 from webui.operations.log import Actor, NotFoundError, RefusedError, record
 from webui.operations.queue import Claimed
 from webui.operations.standing import problems_of
-from webui.store import Database, Edit, EventRow, TimetableRow
+from webui.operations.versions import as_published
+from webui.store import Database, Edit, EventRow, TimetableRow, Version
 from webui.store.exchange import People, read_event, read_people
 from webui.store.meetings import (
     companies_by_id,
@@ -219,7 +220,28 @@ def load_in(
     owner = session.get(EventRow, event_id)
     if row is None or owner is None or row.event_id != event_id:
         raise NotFoundError
-    people = people or read_people(session, owner)
+    return _loaded(session, row, people or read_people(session, owner))
+
+
+def load_version(
+    session: Session, event_id: int, version: Version, *, known: KnownEvent | None = None
+) -> Loaded:
+    """Read a version within a transaction, with its event at the time that was published.
+
+    Parameters
+    ----------
+    known
+        The event as it is now, where that was read already.
+    """
+    row = session.get_one(TimetableRow, version.timetable_id)
+    now = session.get_one(EventRow, event_id)
+    then = as_published(now, version)
+    if known is not None and then is now:
+        return _loaded(session, row, known.people)
+    return _loaded(session, row, read_people(session, then))
+
+
+def _loaded(session: Session, row: TimetableRow, people: People) -> Loaded:
     try:
         timetable = read_meetings(
             session,

@@ -9,8 +9,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session
 
 from scheduler.reports.collation import collation_key
@@ -18,6 +19,7 @@ from webui.operations.log import NotFoundError
 from webui.store import (
     CompanyRow,
     Database,
+    EventRow,
     MeetingRow,
     RoomRow,
     Staff,
@@ -106,6 +108,27 @@ def published(session: Session, event_id: int) -> Version | None:
     return session.scalar(
         select(Version).where(Version.event_id == event_id, Version.withdrawn_at.is_(None))
     )
+
+
+_WINDOW = ("timezone", "start_min", "end_min", "slot_min", "changeover_min", "breaks")
+
+
+def window_to_keep(event: EventRow) -> dict[str, Any]:
+    """When an event is, as a version keeps it."""
+    own = {name: getattr(event, name) for name in _WINDOW}
+    return {"date": event.date.isoformat(), **own}
+
+
+def as_published(event: EventRow, version: Version) -> EventRow:
+    """An event at the time at which a version was published; the event itself where it is that.
+
+    Students come when their schedule says, whatever staff try out meanwhile.
+    """
+    if version.window == window_to_keep(event):
+        return event
+    own = {each.key: getattr(event, each.key) for each in inspect(EventRow).column_attrs}
+    window = {name: version.window[name] for name in _WINDOW}
+    return EventRow(**own | window | {"date": dt.date.fromisoformat(version.window["date"])})
 
 
 def published_number(database: Database, event_id: int) -> int | None:

@@ -173,7 +173,10 @@ class Edit(Base):
 
 
 class Version(Base):
-    """A timetable that was published; one version of an event at most is published now."""
+    """A timetable that was published; one version of an event at most is published now.
+
+    ``window`` holds when the event was to be: a change of it is published with the next version.
+    """
 
     __tablename__ = "version"
     __table_args__ = (
@@ -192,6 +195,7 @@ class Version(Base):
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
     number: Mapped[int]
     timetable_id: Mapped[int] = mapped_column(unique=True)
+    window: Mapped[dict[str, Any]] = mapped_column(JSON)
     published_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     published_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="SET NULL"))
     withdrawn_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
