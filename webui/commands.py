@@ -195,7 +195,8 @@ def _restore(settings: Settings, given: argparse.Namespace) -> int:
             _database(settings), SYSTEM, _now(), file=file, is_forced=given.force
         )
     print(f"Restored {sum(contents.rows.values())} rows, as they were {contents.made_at}.")
-    print("Everybody signs in again. Mails that waited then are listed as not sent.")
+    print("Staff sign in again, and students' links go on.")
+    print("Mails that waited then are listed as not sent.")
     return OK
 
 

@@ -23,6 +23,7 @@ _CLOCK = re.compile(r"([0-9]{1,2})[:.]([0-9]{2})(?:[:.]([0-9]{2}))?(?: ?([AaPp])
 _DAY_FRACTION = re.compile(r"0?[.,][0-9]+|0")
 _DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[T ]00:00(?::00)?)?")
 _DANISH_DATE = re.compile(r"([0-9]{1,2})[-.]([0-9]{1,2})[-.]([0-9]{4})")
+_EMAIL = re.compile(r"[^\s@,;<>()]+@[^\s@,;<>()]+\.[^\s@,;<>().]+")
 _EXCEL_DAY = re.compile(r"[0-9]{5}")
 _EXCEL_EPOCH = dt.date(1899, 12, 30)
 
@@ -138,6 +139,22 @@ def parse_id(text: str) -> str:
         raise CellError(
             say("the id '%(value)s' begins with %(first)s", value=shown(text), first=text[0]),
             say("begin it with a letter or a digit"),
+        )
+    return text
+
+
+def parse_email(text: str) -> str:
+    """Take one e-mail address as it stands.
+
+    Raises
+    ------
+    CellError
+        It has not the form of one: a name, @ and a domain with a dot.
+    """
+    if not _EMAIL.fullmatch(text):
+        raise CellError(
+            say("'%(value)s' is not an e-mail address", value=shown(text)),
+            say("write one such as ann@example.org, or leave it empty"),
         )
     return text
 

@@ -105,7 +105,7 @@ _POSITIONS = Column("positions", "stillingstyper", cells.parse_positions, empty=
 _ARRIVES = _time("arrives", "ankommer")
 _LEAVES = _time("leaves", "går")
 _MAX_MEETINGS = _whole("max_meetings", "møder_højst", None)
-_EMAIL = Column("email", "e_mail")
+_EMAIL = Column("email", "e_mail", cells.parse_email)
 _STUDENT_ID = _id("student_id", "studerende_id")
 _COMPANY_ID = _id("company_id", "virksomhed_id")
 

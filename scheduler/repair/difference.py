@@ -9,7 +9,7 @@ from enum import StrEnum
 from scheduler.model import CompanyId, DecisionKind, Meeting, StudentId, Timetable
 from scheduler.repair.day import Day
 from scheduler.sentence import Sentence, say
-from scheduler.verify import violations
+from scheduler.verify import eligible, presence, violations
 
 Pair = tuple[StudentId, CompanyId]
 
@@ -112,6 +112,10 @@ class _Reasons:
         slot = self._day.event.window.slots[before.slot]
         if pinned is not None and pinned != slot.start_min:
             return say("pinned at %(time)s", time=self._day.event.clock(pinned))
+        alone = Timetable((before,), self._day.begun.timetable.places)
+        for rule in (presence, eligible):  # its own two first: who sits there now came after
+            for violation in rule(self._day.event, alone):
+                return violation.message
         turn = (before.company_id, before.slot)
         company = self._companies[before.company_id]
         if self._seated[turn] >= company.capacity:

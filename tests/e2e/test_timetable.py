@@ -193,7 +193,7 @@ def test_a_refused_pair_is_pinned_with_a_reason_and_a_colleague_is_told(
     expect(page.locator("#panel")).to_contain_text("asked for it")
     grid = colleague.locator("#wrap").bounding_box()
     colleague.get_by_role("button", name="Remove this meeting").click()
-    expect(colleague.locator("#note")).to_contain_text("A colleague changed the timetable")
+    expect(colleague.locator("#note")).to_contain_text("The timetable was changed meanwhile")
     expect(colleague.locator("#note")).to_contain_text("pinned")
     assert colleague.locator("#wrap").bounding_box() == grid
     Watched(wide.context, colleague, []).check()

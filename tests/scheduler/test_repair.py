@@ -14,6 +14,7 @@ from tests.scheduler.events import (
     make_event,
     make_meeting,
     make_room,
+    make_student,
     make_timetable,
     pin,
     veto,
@@ -160,6 +161,16 @@ def test_pin_displaces_a_meeting_and_says_for_whom() -> None:
         ("lost", "s1", "c1", "moved so that Student s2 can come"),
         ("gained", "s2", "c1", "pinned"),
     ]
+
+
+def test_meeting_of_somebody_who_comes_late_now_is_not_blamed_on_who_sits_there() -> None:
+    event = make_event(
+        [make_student("s1", arrives_min=6), "s2"], ["c1"], {"s1": ["c1"], "s2": ["c1"]}, slots=1
+    )
+    before = make_timetable(make_meeting(0, "s1", "c1"))
+    found = repaired([], now_min=-1, event=event, timetable=before)
+    assert [one[:3] for one in said(found)] == [("lost", "s1", "c1"), ("gained", "s2", "c1")]
+    assert said(found)[0][3].endswith("student arrives at 13:06")
 
 
 def test_pin_stays_and_a_change_that_prevents_it_takes_it_away() -> None:

@@ -83,6 +83,7 @@ def test_files_over_an_event_of_others_replace_it_where_asked(
         if path.suffix in (".csv", ".toml") and not path.name.startswith(".")
     }
     address = send(**files).headers["Location"]
+    assert 'value="1" ><label for="take-settings"' in staff.get(address).get_data(as_text=True)
     lists = ("rooms", "companies", "students", "preferences", "shortlist")
 
     assert confirm(staff, address, settings="1", remove=list(lists)).status_code == 303

@@ -207,7 +207,8 @@ def test_results_are_compared_with_their_numbers_and_settings(
 
     with database.writing() as session:
         row = session.get_one(EventRow, tiny)
-        row.rules = {**row.rules, "guaranteed_meetings_per_student": 2}
+        changed = {"guaranteed_meetings_per_student": 2, "max_meetings_per_student": 5}
+        row.rules = {**row.rules, **changed}
         row.revision += 1
     staff.post(SOLVE, START)
     do_jobs(database)
@@ -215,6 +216,7 @@ def test_results_are_compared_with_their_numbers_and_settings(
     page = words_of(staff.get(f"{SOLVE}/compare?r={second}&r={third}"))
     assert "sought under different guarantees" in page
     assert "Guaranteed meetings of a student 1 2" in page
+    assert re.search(r"Most meetings of a student \d 5", page)
 
 
 def test_a_result_that_its_time_limit_cut_says_so(

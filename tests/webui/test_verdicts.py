@@ -10,6 +10,7 @@ from sqlalchemy import event as sql_event
 from scheduler.generate import generate_event
 from scheduler.model import Timetable
 from scheduler.verify import violations
+from tests.scheduler.events import make_event, make_student, pin
 from tests.webui.conftest import NOON, Browser
 from tests.webui.timetables import make_working
 from webui.operations import importing
@@ -40,6 +41,19 @@ def breaks(board: Board, removed: list[object], added: list[object]) -> bool:
     kept = [own for own in board.timetable.meetings if own not in removed]
     changed = Timetable((*kept, *added), board.timetable.places)  # type: ignore[arg-type]
     return bool(violations(board.event, changed))
+
+
+def test_a_company_that_is_full_only_while_the_student_is_there_says_so(
+    database: Database, administrator: Colleague
+) -> None:
+    late = make_student("s1", arrives_min=12)
+    wishes = {"s1": ["c1"], "s2": ["c1"]}
+    event = make_event([late, "s2"], ["c1"], wishes, slots=2, decisions=[pin("s2", "c1", 12)])
+    board = make_working(
+        database, importing.create_from(database, administrator.actor, NOON, event)
+    )
+    (wish,) = unmet_wishes(board, late.student_id)
+    assert [(own.code, own.number) for own in wish.reasons] == [("full_then", 1)]
 
 
 def test_every_place_for_a_meeting_is_judged_as_the_verifier_would(board: Board) -> None:

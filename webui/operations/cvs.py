@@ -1,4 +1,4 @@
-"""A student's CV in the hands of staff, and names of files."""
+"""CVs on their way from students to companies, by the hands of staff."""
 
 from __future__ import annotations
 

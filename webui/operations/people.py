@@ -137,6 +137,15 @@ def list_page(database: Database, *, event_pk: int, name: str, asked: Asked) -> 
     )
 
 
+def has_people(database: Database, event_pk: int) -> bool:
+    """Whether an event has a student or a company."""
+    with database.reading() as session:
+        return any(
+            session.scalar(select(own.id).where(own.event_id == event_pk).limit(1)) is not None
+            for own in (StudentRow, CompanyRow)
+        )
+
+
 def line_of(database: Database, *, event_pk: int, name: str, pk: int) -> Line | None:
     """Give one row of a list."""
     with database.reading() as session:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from scheduler.importers.writer import setting_rows
 from scheduler.model import Event, Result, Timetable
 from scheduler.model.digest import event_sha256
 from scheduler.reports.files import summary_json
@@ -146,6 +147,7 @@ def store_result(
                 **json.loads(summary_json(result)),
                 "notes": list(result.notes),
                 "figures": figures_of(event, result.timetable),
+                "settings": {name: str(value) for name, value in setting_rows(event)},
             },
             event_revision=revision,
             event_sha256=event_sha256(event),

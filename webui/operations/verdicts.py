@@ -220,7 +220,8 @@ def _why_none_is_free(board: Board, student_id: StudentId, company_id: CompanyId
     ]
     free = [own for own in turns if has_seat(board, _at(board, student_id, own))]
     if not free:
-        return (Conflict("seats", "full", None, company_id, len(turns) * company.seats),)
+        code = "full" if common == judge.presence.companies[company_id] else "full_then"
+        return (Conflict("seats", code, None, company_id, len(turns) * company.seats),)
     return _by_slot(board, student_id, free)
 
 

@@ -20,7 +20,7 @@ from scheduler.importers import Examined, write_event, write_event_workbook, wri
 from scheduler.importers.rows import header_key, letters_of
 from webui import access
 from webui.access import colleague, now, services
-from webui.operations import exporting, importing, looking, new_files, storing, uploads
+from webui.operations import exporting, importing, looking, new_files, people, storing, uploads
 from webui.operations.events import exists
 from webui.operations.log import RefusedError, StaleError
 from webui.operations.looking import Findings, Sent
@@ -250,9 +250,18 @@ def import_preview(key: str, upload_id: int) -> Answer:
         comparison=preview.comparison,
         is_stale=is_stale,
         shown=CHANGES_SHOWN,
+        takes_settings=not _is_other_event(preview),
         entered=sum(len(own.entered) for own in preview.comparison.lists),
     )
     return (page, 409) if is_stale else page
+
+
+def _is_other_event(preview: uploads.Preview) -> bool:
+    """Whether the files would rename or move an event that has people already."""
+    changed = {key for key, _old, _new in preview.comparison.settings}
+    if not changed & {"event.name", "event.date"}:
+        return False
+    return people.has_people(services().database, access.event().id)
 
 
 def _stored(key: str, counts: Mapping[str, int]) -> Response:

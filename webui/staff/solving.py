@@ -32,6 +32,8 @@ Answer = str | Response | tuple[str, int]
 
 PROBLEMS_SHOWN = 12
 MOST_COMPARED = 4
+SHOWN_APART = frozenset({"rules.guaranteed_meetings_per_student"})
+"""Settings that the page has a line for anyway."""
 LATE_AFTER = dt.timedelta(seconds=10)
 
 
@@ -145,8 +147,17 @@ def compare(key: str) -> str:
         results=shown,
         is_cut=len(wanted) > MOST_COMPARED,
         n_asked=len(wanted),
+        settings=_settings_apart(found),
         edits=edits,
     )
+
+
+def _settings_apart(rows: list[TimetableRow]) -> list[tuple[str, list[str]]]:
+    """Settings of the event that were not the same when results were made, but for those shown."""
+    each = [own.summary.get("settings", {}) for own in rows]
+    keys = dict.fromkeys(key for own in each for key in own if all(each))
+    told = [(key, [own.get(key, "") for own in each]) for key in keys if key not in SHOWN_APART]
+    return [(key, texts) for key, texts in told if len(set(texts)) > 1]
 
 
 @blueprint.get("/events/<key>/solve/results/<int:timetable_id>/below")
@@ -267,7 +278,7 @@ def _result(own: TimetableRow, *, is_used: bool = False) -> dict[str, Any]:
     return {
         "row": own,
         "made": moment(own.created_at, access.event().timezone),
-        "name": own.settings.get("note", ""),
+        "name": levels.name_of(own.settings.get("note", "")),
         "summary": summary,
         "figures": figures,
         "verdict": levels.verdict(

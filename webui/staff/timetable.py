@@ -22,6 +22,7 @@ from webui.staff.base import blueprint, event_page
 from webui.staff.panel import panel_of, turn_of, value_of
 from webui.words.conflicts import why
 from webui.words.edits import said
+from webui.words.levels import AROUND_ALL, AROUND_PINS, WITH_PIN
 from webui.words.levels_now import levels_now
 from webui.words.refusals import told
 
@@ -193,7 +194,7 @@ def pay_price(key: str) -> Answer:
             student_pk=student_pk,
             company_pk=company_pk,
             reason=form.get("reason", ""),
-            note=_("with a new pin: %(company)s", company=company),
+            note=f"{WITH_PIN}{company}",
         )
     except RefusedError as error:
         return _page(board, form, Note(told(error), {})), 422
@@ -216,7 +217,7 @@ def solve_rest(key: str) -> Answer:
             colleague().actor,
             now(),
             event_id=access.event().id,
-            note=_("around every meeting") if keeps else _("around what is pinned"),
+            note=AROUND_ALL if keeps else AROUND_PINS,
             keeps_working=keeps,
         )
     except RefusedError as error:

@@ -142,6 +142,15 @@
     if (isInside) wrap().querySelector("a[tabindex='0']").focus();
   }
 
+  /* fold the open menu of the bar; whoever was in there is back on its name */
+  function closeMenu() {
+    const menu = document.querySelector(".hand details[open]");
+    if (!menu) return;
+    const isInside = menu.contains(document.activeElement);
+    menu.open = false;
+    if (isInside) menu.querySelector("summary").focus();
+  }
+
   function pick(chip, isDragged = false) {
     if (!mayChange()) return;
     letGo();
@@ -368,7 +377,7 @@
   document.addEventListener("keydown", (event) => {
     const place = event.target.closest && event.target.closest("#wrap a.chip, #wrap a.free");
     if (event.key === "Escape" && held) { event.preventDefault(); letGo(words("letGo")); return; }
-    if (event.key === "Escape") closeNote();
+    if (event.key === "Escape") { closeMenu(); closeNote(); }
     if (!place || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key.startsWith("Arrow")) {
       event.preventDefault();

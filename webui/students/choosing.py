@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from scheduler.model import Position, meets_needs
+from scheduler.model.eligibility import Refusal
 from webui.access import now, services, visitor
 from webui.operations import offers, wishes
 from webui.operations.answering import Phase
@@ -91,6 +92,8 @@ def companies() -> str:
         "students/companies.html",
         tab="companies",
         cards=cards,
+        lacks_languages=not choice.profile.languages
+        and any(own.refusal is Refusal.LANGUAGE for own in choice.offers),
         shown={card.offer.pk for card in cards if narrowed.takes(card)},
         narrowed=narrowed,
         languages=sorted(codes & asked),

@@ -108,6 +108,11 @@ _TEXTS: Mapping[str, Callable[[Board, Conflict], str]] = {
     "full": lambda _b, c: ngettext(
         "its %(num)d place is taken", "all %(num)d places are taken", c.number
     ),
+    "full_then": lambda _b, c: ngettext(
+        "its %(num)d place while both are here is taken",
+        "all %(num)d places while both are here are taken",
+        c.number,
+    ),
     "room": _full_room,
     "student_max": _at_most,
     "company_max": lambda b, c: _("the company takes %(most)s", most=_at_most(b, c)),

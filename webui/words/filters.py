@@ -42,6 +42,12 @@ def number(value: float) -> str:
     return str(format_decimal(value))
 
 
+def file_size(size: int) -> str:
+    """Bytes as kilobytes or megabytes in the reader's form."""
+    unit, of = ("kB", 1e3) if size < 1_000_000 else ("MB", 1e6)
+    return f"{format_decimal(size / of, format='0.0')}\u00a0{unit}"
+
+
 def percent(value: float) -> str:
     """A share in the reader's form."""
     return str(format_percent(value))
@@ -62,6 +68,7 @@ def install(app: Flask) -> None:
     """Give the templates these filters."""
     app.jinja_env.filters.update(
         clock=clock,
+        file_size=file_size,
         day=day,
         moment=moment,
         number=number,

@@ -15,6 +15,9 @@ WHOLE = 100.0
 """Width of a bar."""
 SHOWN_WEIGHTS = 4
 """Wishes whose points are told one by one."""
+AROUND_ALL, AROUND_PINS = "around every meeting", "around what is pinned"
+WITH_PIN = "with a new pin: "
+"""How results are stored that pages name; `name_of` says it in the reader's language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +126,7 @@ def _waiting(value: int, bound: int | None, *, whole: int) -> LevelLine:
     share = _share(value, whole)
     return LevelLine(
         _("Waiting between meetings"),
-        number(value),
+        ngettext("%(num)d break", "%(num)d breaks", value),
         open_end,
         value == bound,
         share,
@@ -207,6 +210,14 @@ def _proven(summary: Mapping[str, Any], *, is_around: bool) -> Verdict:
         more = _("Guarantees and wishes: proven. Waiting times: not proven.")
         text = f"{text} {more}"
     return Verdict(title, text, _("yes"), is_proven=True)
+
+
+def name_of(note: str) -> str:
+    """What a result is called: as staff wrote it, or in the reader's words where pages named it."""
+    if note.startswith(WITH_PIN):
+        return str(_("with a new pin: %(company)s", company=note.removeprefix(WITH_PIN)))
+    named = {AROUND_ALL: _("around every meeting"), AROUND_PINS: _("around what is pinned")}
+    return str(named.get(note, note))
 
 
 def gap_of(level: Mapping[str, Any]) -> str:

@@ -11,7 +11,7 @@ from scheduler.sentence import Grouped, Sentence, Term, TermKind
 from webui.words.columns import column_name, list_name, value_name
 from webui.words.filters import spoken_within
 
-_SAID = (Sentence, Problem, Term, Grouped)
+_SAID = (Sentence, Term, Grouped)
 
 
 def said(text: object) -> Any:
@@ -19,14 +19,19 @@ def said(text: object) -> Any:
 
     Every template shows its values through this, so that none can forget it.
     """
+    if isinstance(text, Problem):
+        return _said(text.sentence(), text.table)
+    return _said(text)
+
+
+def _said(text: object, table: str = "") -> Any:
+    """Translate it; columns are called as in the list that it is about."""
     if not isinstance(text, _SAID):
         return text
     if isinstance(text, Sentence):
-        return _sentence(text)
-    if isinstance(text, Problem):
-        return _sentence(text.sentence())
+        return _sentence(text, table)
     if isinstance(text, Term):
-        return _term(text)
+        return _term(text, table)
     return str(flask_babel.format_decimal(int(text)))
 
 
@@ -41,15 +46,15 @@ def whole(text: object) -> str:
     return begun(text).rstrip(".") + "."
 
 
-def _sentence(text: Sentence) -> str:
+def _sentence(text: Sentence, table: str) -> str:
     if text.parts:
         between = text.template
         if between.strip(" ,;\n"):
             between = str(flask_babel.gettext(between))
-        return between.join(str(said(part)) for part in text.parts)
+        return between.join(str(_said(part, table)) for part in text.parts)
     if not text.template:
         return ""
-    values = {name: said(value) for name, value in text.values.items()}
+    values = {name: _said(value, table) for name, value in text.values.items()}
     if text.plural:
         values["num"] = flask_babel.format_decimal(text.number)
         words = flask_babel.get_domain().get_translations()
@@ -58,7 +63,7 @@ def _sentence(text: Sentence) -> str:
     return str(flask_babel.gettext(text.template, **values))
 
 
-def _term(term: Term) -> str:
+def _term(term: Term, table: str) -> str:
     if term.kind is TermKind.TABLE:
         return list_name(term)
     if term.kind is TermKind.POSITION:
@@ -66,4 +71,4 @@ def _term(term: Term) -> str:
     if term.kind is TermKind.LANGUAGE:
         code, _, level = term.partition(":")
         return f"{spoken_within(code)} {value_name(level, 'level')}"
-    return column_name(term)
+    return column_name(term, table)

@@ -41,6 +41,9 @@ def test_clock_is_read(text: str, minute: int) -> None:
         (cells.parse_clock, "13:00 PM", "'13:00 PM' is not a time"),
         (cells.parse_clock, "0,54171234", "'0,54171234' is not a whole minute"),
         (cells.parse_clock, "noon", "'noon' is not a time"),
+        (cells.parse_email, "anna at example.org", "is not an e-mail address"),
+        (cells.parse_email, "anna@example", "is not an e-mail address"),
+        (cells.parse_email, "a@example.org; b@example.org", "is not an e-mail address"),
         (cells.parse_whole, "1.5", "'1.5' is not a whole number"),
         (cells.parse_whole, "1.000", "'1.000' is not a whole number"),
         (cells.parse_whole, "-3", "'-3' is below 0"),
@@ -72,6 +75,10 @@ def test_cell_that_cannot_be_read_says_why(
     with pytest.raises(cells.CellError) as caught:
         parse(text)
     assert reason in caught.value.reason
+
+
+def test_email_of_any_alphabet_is_taken_as_it_stands() -> None:
+    assert cells.parse_email("Åse.Ø+jobs@kælder.au.dk") == "Åse.Ø+jobs@kælder.au.dk"
 
 
 @pytest.mark.parametrize(("text", "number"), [("7", 7), ("7.0", 7), ("7,00", 7), ("-0", 0)])
