@@ -144,6 +144,7 @@ POLICIES: dict[str, Policy] = {
     "staff.print_whom": _staff(),
     "staff.cancel_print": _staff(writing=EVERYBODY),
     "staff.print_file": _staff(),
+    "staff.all_cvs": _staff(PLANNERS),
     # students
     "students.enter": ANYONE,
     "students.lost_link": ANYONE,
@@ -170,6 +171,7 @@ LIMITS: dict[str, str] = {
     "staff.back_up": "10/minute",
     "staff.restore": "10/minute",
     "staff.export": "20/minute",
+    "staff.all_cvs": "20/minute",
     "staff.import_files": "30/minute",
     "staff.new_from_files": "30/minute",
     "staff.write_mail": "30/minute",

@@ -1,4 +1,4 @@
-"""CVs on their way from students to companies, by the hands of staff."""
+"""A student's CV in the hands of staff, and names of files."""
 
 from __future__ import annotations
 

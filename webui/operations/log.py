@@ -86,6 +86,7 @@ WHEN_ARCHIVED = frozenset(
         "event.archive",
         "event.unarchive",
         "event.export",
+        "cv.export",
         "job.print",
         "job.cancel",
         # what belongs to a person can be seen and taken back at any time

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from scheduler.documents import DEFAULT_STOCK, KINDS, STOCKS
 from webui import access
 from webui.access import colleague, now, services
-from webui.operations import printing, queue, versions
+from webui.operations import cv_packs, printing, queue, versions
 from webui.operations.log import NotFoundError, RefusedError
 from webui.staff.base import blueprint, event_page
 from webui.words.refusals import told
@@ -74,6 +74,7 @@ def _page(*, error: str = "", field: str = "") -> str:
         kinds=KINDS,
         stocks=STOCKS.values(),
         last=printing.last_prints(database, row.id),
+        cvs=cv_packs.counts_of(database, row.id),
         chosen=chosen,
         error=error,
         field=field,

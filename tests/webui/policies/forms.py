@@ -94,6 +94,7 @@ SAME_EVERYWHERE: dict[str, Form] = {
     "staff.drop_upload": {},
     "staff.export": {"form": "zip"},
     "staff.student_cv": {},
+    "staff.all_cvs": {},
     "staff.collect_window": {
         "was": f"{OPENS.isoformat()}|{CLOSES.isoformat()}|",
         "action": "close",

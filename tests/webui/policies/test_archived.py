@@ -19,6 +19,7 @@ from webui.store import Database, EventRow
 TAKEN = {
     "staff.copy_event": "another event is made of it",
     "staff.export": "it is read",
+    "staff.all_cvs": "it is read",
     "staff.archive_event": "it was pressed twice",
     "staff.prints": "paper of what was published",
     "staff.cancel_job": "what was asked before ends",
