@@ -90,6 +90,11 @@ def test_pages_say_so_when_the_slots_were_changed(
     page = staff.get(f"/events/{key}/publish")
     assert page.status_code == 200
     assert "does not fit the event any more" in page.get_data(as_text=True)
+    assert "fit-in" not in page.get_data(as_text=True)
+    solve = staff.get(f"/events/{key}/solve").get_data(as_text=True)
+    assert solve.count("The slots were changed: solve again") >= 3  # at its step, and above it
+    home = staff.get("/").get_data(as_text=True)
+    assert f'Next: <a href="/events/{key}/solve">Solve' in home
     for address, form in (
         ("publish", {"timetable": working, "revision": 1, "number": 2}),
         ("publish/fit-in", {}),

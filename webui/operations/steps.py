@@ -64,12 +64,12 @@ class Progress:
 
         One that waits comes first, and so does publishing what the event has become since.
         """
-        if self.is_published and "older" in self.warnings:
-            return "publish"
         keys = list(self.steps)
         waiting = [key for key in keys if self.steps[key].is_waiting]
         if waiting:
             return waiting[0]
+        if self.is_published and "older" in self.warnings:
+            return "publish"
         done = [at for at, key in enumerate(keys) if self.steps[key].is_done]
         return next(iter(keys[done[-1] + 1 if done else 0 :]), "")
 
@@ -83,10 +83,29 @@ def progress_of(database: Database, row: EventRow, now: dt.datetime) -> Progress
 def progress_of_each(
     session: Session, rows: Collection[EventRow], now: dt.datetime
 ) -> dict[int, Progress]:
-    """How far each of these events is, in one statement; by the event's row id."""
+    """How far each of these events is, in two statements; by the event's row id."""
     asked = select(EventRow.id, *_facts()).where(EventRow.id.in_([row.id for row in rows]))
     found = {own["id"]: own for own in session.execute(asked).mappings()}
-    return {row.id: _progress(row, found[row.id], now) for row in rows}
+    misfits = _off_slots(session, [row for row in rows if found[row.id]["older"]])
+    return {
+        row.id: _progress(row, found[row.id], now, is_off_slots=row.id in misfits) for row in rows
+    }
+
+
+def _off_slots(session: Session, rows: Collection[EventRow]) -> set[int]:
+    """Events whose working timetable has meetings when no slot begins any more."""
+    if not rows:
+        return set()
+    starts = {
+        row.id: {row.start_min + slot.start_min for slot in window_of(row).slots} for row in rows
+    }
+    held = session.execute(
+        select(TimetableRow.event_id, MeetingRow.start_min)
+        .join(MeetingRow, MeetingRow.timetable_id == TimetableRow.id)
+        .where(TimetableRow.event_id.in_(starts), TimetableRow.is_working)
+        .distinct()
+    )
+    return {event_pk for event_pk, start in held if start not in starts[event_pk]}
 
 
 def _facts() -> list[ColumnElement[bool]]:
@@ -143,12 +162,14 @@ def _has_other(one: Any, other: Any) -> ColumnElement[bool]:
 _LISTS = {"rooms": RoomRow, "companies": CompanyRow, "students": StudentRow}
 
 
-def _progress(row: EventRow, found: RowMapping, now: dt.datetime) -> Progress:
+def _progress(
+    row: EventRow, found: RowMapping, now: dt.datetime, *, is_off_slots: bool
+) -> Progress:
     has_slots = bool(window_of(row).slots)
     empty = next((name for name in _LISTS if not found[name]), "")
     has_timetable, is_published = found["timetable"], found["version"]
     window = collecting.state_of(collecting.window_of(row), now)
-    timetable = "" if has_timetable else "timetable"
+    timetable = "new_slots" if is_off_slots else "" if has_timetable else "timetable"
     return Progress(
         {
             "set_up": StepState(has_slots, "" if has_slots else "slots"),
@@ -156,8 +177,8 @@ def _progress(row: EventRow, found: RowMapping, now: dt.datetime) -> Progress:
             "collect": StepState(
                 window is WindowState.CLOSED, "" if row.opens_at is not None else "window"
             ),
-            "solve": StepState(has_timetable, timetable),
-            "timetable": StepState(has_timetable, timetable),
+            "solve": StepState(not timetable, timetable, is_waiting=is_off_slots),
+            "timetable": StepState(not timetable, timetable),
             "publish": StepState(
                 is_published and not found["changes"],
                 "changes" if found["changes"] else timetable,

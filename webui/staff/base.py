@@ -64,6 +64,7 @@ def event_page(template: str, *, step: str, **values: Any) -> str:
         "students": _("No students yet"),
         "window": _("No window for wishes yet"),
         "timetable": _("No timetable yet"),
+        "new_slots": _("The slots were changed: solve again"),
         "version": _("Nothing published yet"),
         "changes": _("Changes that students do not see yet"),
     }

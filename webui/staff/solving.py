@@ -22,10 +22,10 @@ from webui.operations import queue, solving
 from webui.operations.log import RefusedError
 from webui.operations.standing import is_older, standing_of
 from webui.staff.base import blueprint, event_page
-from webui.store import Job, TimetableRow
-from webui.store.exchange import LISTS
+from webui.store import EventRow, Job, TimetableRow
+from webui.store.exchange import LISTS, window_of
 from webui.words import levels
-from webui.words.filters import moment
+from webui.words.filters import clock, moment
 from webui.words.refusals import told
 
 Answer = str | Response | tuple[str, int]
@@ -291,8 +291,14 @@ def _result(own: TimetableRow, *, is_used: bool = False) -> dict[str, Any]:
         "guarantee": _guarantee(summary),
         "runtime_s": summary["runtime_s"]["total"],
         "is_older": is_older(services().database, access.event(), own),
+        "fits_slots": set(figures["slots"]) <= _clocks(access.event()),
         "is_used": is_used,
     }
+
+
+def _clocks(event: EventRow) -> set[str]:
+    """When slots begin now, as a result's figures name them."""
+    return {clock(event.start_min + own.start_min) for own in window_of(event).slots}
 
 
 def _guarantee(summary: dict[str, Any]) -> int:
