@@ -22,8 +22,9 @@ from flask import Flask
 from benchmarks.addresses import addresses
 from benchmarks.asking import Page, application, ask
 from benchmarks.report import Bar, Part, say
-from benchmarks.web_event import WebEvent, store, with_profiles
+from benchmarks.web_event import NOW, WebEvent, store, with_profiles
 from benchmarks.workspace import Size
+from webui.operations.board import read_ahead
 from webui.serving import warm_up
 from webui.store import Database
 from webui.store.schema import upgrade
@@ -106,13 +107,15 @@ def _asked(app: Flask, own: WebEvent, address: str) -> Page:
 def _in_child(app: Flask, own: WebEvent, address: str) -> float:
     """Ask for a page in a process that was never asked anything: a fork of this one.
 
-    The event is counted as changed before, so that nothing this one has read is of use.
+    The event is counted as changed before, so that nothing this one has read is of use, and read
+    by the child as a server does before it listens.
     """
     own.touch()
     out, into = os.pipe()
     child = os.fork()
     if child == 0:
         own.database.engine.dispose(close=False)
+        read_ahead(own.database, NOW)
         os.write(into, json.dumps(_asked(app, own, address).seconds).encode())
         os._exit(0)
     os.close(into)
@@ -139,7 +142,8 @@ def pages(folder: Path, *, size: Size = SIZE, times: int = 5, only: str = "") ->
     part.notes += [
         f"Medians of {STARTS} starts, {times} changes, {times} repetitions. Of the bar: the "
         f"longest median divided by {BAR_MS} ms. Statements: the most of one request.",
-        "After start: in a process that has answered nothing yet. The request alone, without the "
+        "After start: in a process that has answered nothing yet, with the events read as a server "
+        "reads them before it listens. The request alone, without the "
         "network and without the browser; the pages of a number are other views of one page.",
     ]
     part.bars.append(

@@ -18,6 +18,7 @@ from typing import Any
 from flask import Response, render_template, request
 from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]  # ships no types
 
+from webui.collector import collect_between_requests
 from webui.pages import SAME_FOR_ALL
 
 LONGEST_S = 1.5
@@ -48,10 +49,12 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # its base has no types
         self.poller.register(conn.sock, selectors.EVENT_READ, readable)
 
     def handle_request(self, req: Any, conn: Any) -> Any:
-        """Answer a request, in a thread."""
+        """Answer a request, in a thread; once the answer is sent, garbage is collected."""
         _own.waited_s = time.monotonic() - conn.queued_at
         conn.queued_at = time.monotonic()
-        return super().handle_request(req, conn)
+        stays_open = super().handle_request(req, conn)
+        collect_between_requests()
+        return stays_open
 
 
 def turn_away() -> Response | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import gc
 import os
 import signal
 import subprocess
@@ -11,18 +10,22 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from types import FrameType
 
 from flask import Flask
 from flask_babel import force_locale, format_datetime, gettext
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]  # ships no types
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import configure_mappers
 
+from webui import access, collector
 from webui.app import LANGUAGES, create_app
 from webui.config import Settings
 from webui.jobs import pricing, printing, publish_mail, repairing, solving, whatif
 from webui.jobs.worker import Handler, Worker
 from webui.operations import mail_queue, removing, uploads
+from webui.operations.board import read_ahead
 from webui.store import Database
 
 THREADS = 8
@@ -32,12 +35,6 @@ KEEP_ALIVE_S = 5
 """A connection without a request is closed after that."""
 WORKER_ENDS_WITHIN_S = 10
 RESTART_AFTER_S = 1.0
-COLLECT_AFTER = (400_000, 20, 20)
-"""Objects made before the garbage collector looks at the young ones; large pages make 50,000.
-
-Every object that stays is looked at then: at 100,000 that was a fifth of the time of a page of an
-event that had changed. What leaves by itself, nearly all, does not wait for it.
-"""
 LOOK_S = 1.0
 """Between two looks at whether the process that started this one is still there."""
 HANDLERS: Mapping[str, Handler] = {
@@ -83,9 +80,8 @@ class Server(BaseApplication):  # type: ignore[misc]  # its base has no types
 def warm_up(app: Flask) -> None:
     """Do before the first request what it would wait for, a fifth of a second a page.
 
-    Templates are compiled, tables mapped, and the words and dates of both languages read. What
-    lives as long as the process is then taken from the garbage collector, which would go through
-    all of it again and again while an event of 1,600 students is read.
+    Templates are compiled, tables mapped, the words and dates of both languages read, and the
+    events to come.
     """
     configure_mappers()
     for name in app.jinja_env.list_templates():
@@ -94,9 +90,12 @@ def warm_up(app: Flask) -> None:
         with app.test_request_context(), force_locale(language):
             gettext("Students")
             format_datetime(dt.datetime.now(dt.UTC), "full")
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*COLLECT_AFTER)
+    with app.app_context():
+        own = access.services()
+    with suppress(SQLAlchemyError):  # not there, or of another version: the pages say so
+        read_ahead(own.database, own.clock())
+    own.database.close()  # the process that serves is a child, with connections of its own
+    collector.begin()
 
 
 def serve(settings: Settings, *, host: str, port: int) -> None:

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import delete, select, update
+from sqlalchemy.event import listen
 
+from tests.webui.conftest import Clock
+from webui.app import create_app
+from webui.config import Settings
 from webui.operations import events
+from webui.operations.board import read_ahead
 from webui.operations.known import event_now
+from webui.serving import warm_up
 from webui.store import CompanyRow, Database, EventRow, PreferenceRow, StudentRow
 from webui.store.exchange import read_event
 
@@ -51,3 +59,28 @@ def test_wishes_that_stay_are_not_made_again(database: Database, tiny: int) -> N
     kept = {id(wish) for wish in before}
     made = [wish for wish in after if id(wish) not in kept]
     assert {wish.student_id for wish in made} == {after[0].student_id}
+
+
+def test_a_server_that_starts_reads_the_events_to_come(
+    database: Database, tiny: int, clock: Clock
+) -> None:
+    read_ahead(database, clock())
+    statements: list[str] = []
+    listen(database.engine, "before_cursor_execute", lambda *own: statements.append(own[2]))
+
+    event_now(database, tiny)
+
+    assert [own for own in statements if "preference" in own] == []
+
+
+def test_a_server_starts_without_its_tables(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webui.collector.begin", lambda: None)  # this process goes on testing
+    database = Database(f"sqlite:///{tmp_path / 'empty.db'}")
+    settings = Settings(tmp_path, "", "http://127.0.0.1:8000", "k" * 40)
+    app = create_app(settings, database=database)
+
+    warm_up(app)
+
+    assert app.test_client().get("/sign-in").status_code == 503

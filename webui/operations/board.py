@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from collections import Counter
 from collections.abc import Mapping
@@ -25,7 +26,7 @@ from scheduler.model import (
 from scheduler.objective import score
 from scheduler.verify import Violation, violations
 from webui.operations.judging import Judge, Pair
-from webui.operations.known import KnownEvent, is_same_event, known_event
+from webui.operations.known import KnownEvent, event_now, is_same_event, known_event
 from webui.operations.log import NotFoundError, RefusedError
 from webui.store import Database, DecisionRow, EventRow, TimetableRow
 from webui.store.meetings import read_meetings
@@ -205,6 +206,30 @@ def board_of(database: Database, event_id: int) -> Board | None:
     board = Board(row, people, timetable)
     remember(database, board)
     return board
+
+
+def read_ahead(database: Database, now: dt.datetime) -> None:
+    """Read the events of today and later, those next first, so that no page has to wait for them.
+
+    As many as are remembered; what their pages work out of the timetable is worked out too.
+    """
+    asked = (
+        select(EventRow.id)
+        .where(EventRow.archived_at.is_(None), EventRow.date >= now.date())
+        .order_by(EventRow.date, EventRow.id)
+        .limit(KEPT)
+    )
+    with database.reading() as session:
+        found = session.scalars(asked).all()
+    for event_id in reversed(found):  # the next one is the last to be forgotten
+        try:
+            board = board_of(database, event_id)
+        except RefusedError:
+            continue  # its page says so
+        if board is None:
+            event_now(database, event_id)
+        else:
+            _ = board.judge, board.scores, board.broken, board.met, board.wished
 
 
 def require_board(database: Database, event_id: int) -> Board:
