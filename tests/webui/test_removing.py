@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.webui.conftest import Browser, Clock
-from tests.webui.publishing import publish, solve_and_use
+from tests.webui.publishing import keep, look, publish, solve_and_use
 from webui.operations import copying, deleting, people, removing
 from webui.operations.accounts import Colleague
 from webui.operations.log import NotFoundError, RefusedError
+from webui.operations.steps import progress_of
 from webui.store import (
     AbsenceRow,
     Answer,
@@ -159,6 +160,36 @@ def test_a_deletion_takes_the_published_meetings_and_the_page_says_so(
     assert "disappear from students" in page or "disappears from students" in page
     assert "of the timetable you work on" in page
     assert "all of it comes back" in page
+
+
+def test_a_version_is_compared_as_it_was_published(
+    own: Undo, database: Database, administrator: Colleague
+) -> None:
+    coffee, ana = own.row(CompanyRow, "coffee"), own.row(StudentRow, "ana")
+    with database.reading() as session:
+        asked = select(StudentRow.name).join(MeetingRow, MeetingRow.student_pk == StudentRow.id)
+        there = asked.join(TimetableRow, TimetableRow.id == MeetingRow.timetable_id)
+        there = there.where(MeetingRow.company_pk == coffee, TimetableRow.is_working)
+        met = set(session.scalars(there))
+    removed = own.delete("companies", coffee)
+    keep(database, administrator, own.pk)
+    with database.reading() as session:
+        event = session.get_one(EventRow, own.pk)
+    assert progress_of(database, event, own.clock()).steps["publish"].is_waiting
+    with database.writing() as session:  # another company may get the row's number
+        session.add(CompanyRow(event_id=own.pk, company_id="tea", name="Tea", position=9))
+    seen = look(database, own.pk)
+    assert not seen.is_published
+    assert {person.name for person in seen.difference.students} == met
+    assert [person.name for person in seen.difference.companies] == ["Café Brænd"]
+    assert seen.difference.counts == {"moved": 0, "gained": 0, "lost": len(met)}
+    gone = own.delete("students", ana)
+    assert met <= {person.name for person in look(database, own.pk).difference.students}
+    own.undo(gone)
+    own.undo(removed)
+    seen = look(database, own.pk)  # it was kept meanwhile, so its meetings did not come back
+    assert {person.name for person in seen.difference.students} == met
+    assert [person.pk for person in seen.difference.companies] == [own.row(CompanyRow, "coffee")]
 
 
 def test_meetings_stay_away_from_a_timetable_that_was_changed(own: Undo) -> None:

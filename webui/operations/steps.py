@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from webui.operations import collecting
 from webui.operations.collecting import WindowState
+from webui.operations.lost_meetings import MEETINGS, PEOPLE
 from webui.store import (
     CompanyRow,
     Database,
@@ -19,6 +20,7 @@ from webui.store import (
     Mail,
     MeetingRow,
     PrintRow,
+    Removed,
     RoomRow,
     StudentRow,
     TimetableRow,
@@ -134,8 +136,14 @@ def _facts() -> list[ColumnElement[bool]]:
 
 
 def _unpublished(working: Select[Any]) -> Select[Any]:
-    """The working timetable, where it has other meetings than the version that students see."""
+    """The working timetable, where it has other meetings than the version that was published."""
     seen = aliased(TimetableRow)
+    lost = exists(Removed.id).where(
+        Removed.event_id == Version.event_id,
+        Removed.list_name.in_(PEOPLE),
+        Removed.removed_at >= Version.published_at,
+        Removed.content[("rows", MEETINGS)].as_string().is_not(None),
+    )
     is_same = (seen.parent_id == TimetableRow.id) & (seen.revision == TimetableRow.revision)
     return (
         working.join(Version, Version.event_id == TimetableRow.event_id)
@@ -143,7 +151,7 @@ def _unpublished(working: Select[Any]) -> Select[Any]:
         .where(
             Version.withdrawn_at.is_(None),
             is_same.is_not(True),  # what was undone is another revision of the same meetings
-            _has_other(TimetableRow.id, seen.id) | _has_other(seen.id, TimetableRow.id),
+            _has_other(TimetableRow.id, seen.id) | _has_other(seen.id, TimetableRow.id) | lost,
         )
     )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import func, inspect, select
@@ -16,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from scheduler.reports.collation import collation_key
 from webui.operations.log import NotFoundError
+from webui.operations.lost_meetings import Lost, lost_meetings
 from webui.store import (
     CompanyRow,
     Database,
@@ -182,10 +184,17 @@ def history(database: Database, event_id: int) -> list[VersionLine]:
         ]
 
 
-def moves_between(session: Session, before: int | None, after: int | None) -> list[Move]:
+def moves_between(
+    session: Session, before: int | None, after: int | None, *, lost: Lost | None = None
+) -> list[Move]:
     """Compare the meetings of two timetables by their rows; None has no meetings.
 
     A meeting at another table at the same time has moved too.
+
+    Parameters
+    ----------
+    lost
+        Meetings that the timetables had before somebody was deleted.
     """
     if before == after:
         return []
@@ -198,10 +207,13 @@ def moves_between(session: Session, before: int | None, after: int | None) -> li
         .having(func.count() == 1)
     )
     spots: dict[int | None, dict[tuple[int, int], Spot]] = {before: {}, after: {}}
-    for timetable_id, student, company, start, room, table in found:
+    for timetable_id, student, company, start, room, table in chain(
+        found, lost.meetings if lost else ()
+    ):
         spots[timetable_id][student, company] = Spot(start, room, table)
     old, new = spots[before], spots[after]
-    return [Move(*pair, old.get(pair), new.get(pair)) for pair in sorted(old.keys() | new.keys())]
+    pairs = sorted(pair for pair in old.keys() | new.keys() if old.get(pair) != new.get(pair))
+    return [Move(*pair, old.get(pair), new.get(pair)) for pair in pairs]
 
 
 def difference(
@@ -209,19 +221,26 @@ def difference(
 ) -> Difference:
     """Compare two timetables of an event, with the names of everybody concerned.
 
+    A version is taken as it was published: who was deleted since counts as lost.
+
     Raises
     ------
     NotFoundError
         One of the timetables is another event's.
     """
-    for timetable_id in (before, after):
-        if timetable_id is not None:
-            row = session.get(TimetableRow, timetable_id)
-            if row is None or row.event_id != event_id:
-                raise NotFoundError
-    moves = moves_between(session, before, after)
-    students = _names(session, StudentRow, event_id)
-    companies = _names(session, CompanyRow, event_id)
+    frozen: dict[int, dt.datetime] = {}
+    for timetable_id in {before, after} - {None}:
+        row = session.get(TimetableRow, timetable_id)
+        if row is None or row.event_id != event_id:
+            raise NotFoundError
+        if row.origin == "frozen":
+            frozen[row.id] = row.created_at
+    lost = Lost()
+    if frozen and before != after:
+        lost = lost_meetings(session, event_id, frozen, since=min(frozen.values()))
+    moves = moves_between(session, before, after, lost=lost)
+    students = _names(session, StudentRow, event_id) | lost.students
+    companies = _names(session, CompanyRow, event_id) | lost.companies
     rooms = session.execute(
         select(RoomRow.room_id, RoomRow.name).where(RoomRow.event_id == event_id)
     )
