@@ -9,7 +9,7 @@ from itertools import product
 from math import prod
 
 from scheduler.errors import Problem, SchedulerError
-from scheduler.model import Company, CompanyId, Decision, Event, Result, Rules
+from scheduler.model import Company, CompanyId, Decision, Event, Result, Rules, Window
 from scheduler.model.presence import most_seated
 from scheduler.sentence import Grouped, say
 from scheduler.solve import solve
@@ -131,15 +131,18 @@ def _once(values: Sequence[int]) -> tuple[int, ...]:
 
 def at_nearest_slots(event: Event) -> Event:
     """Put pins whose time is no slot at the nearest slot, the earlier of two."""
-    starts = [slot.start_min for slot in event.window.slots]
 
     def moved(own: Decision) -> Decision:
         at = own.start_min
-        if at is None or at in starts or not starts:
-            return own
-        return replace(own, start_min=min(starts, key=lambda start: abs(start - at)))
+        return own if at is None else replace(own, start_min=nearest_slot(event.window, at))
 
     return replace(event, decisions=tuple(map(moved, event.decisions)))
+
+
+def nearest_slot(window: Window, at: int) -> int:
+    """Minute at which the nearest slot begins, of two the earlier; ``at`` itself without slots."""
+    starts = [slot.start_min for slot in window.slots]
+    return min(starts, key=lambda start: abs(start - at), default=at)
 
 
 def vary(event: Event, change: Change) -> Event:

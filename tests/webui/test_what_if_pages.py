@@ -16,7 +16,7 @@ from webui.store import (
     StudentRow,
 )
 
-WHAT_IF = "/events/tiny/what-if"
+WHAT_IF, SOLVE = "/events/tiny/what-if", "/events/tiny/solve"
 
 
 def test_variations_are_compared_and_nothing_is_changed(
@@ -77,9 +77,11 @@ def test_a_pin_with_a_time_counts_at_the_nearest_slot_of_a_variation(
     staff.post(WHAT_IF, {"slot_min": "8", "time_limit": "5"})
     [job] = do_jobs(database)
     page = words_of(staff.get(WHAT_IF))
-    assert "Where slots begin at other times, 1 pin with a time counts at the nearest slot." in page
+    assert "slots of 8 min 1 pin with a time moves" in page
+    assert "Ana Sousa · Café Brænd : from 13:12 to 13:10" in page
     assert "cannot be solved" not in page
     assert staff.post(f"{WHAT_IF}/{job.id}/use/1").status_code == 302
+    assert "1 pin with a time moved to the nearest slot." in words_of(staff.get(SOLVE))
     with database.reading() as session:
         assert session.scalars(select(DecisionRow.start_min)).one() == 13 * 60 + 10
 

@@ -30,8 +30,7 @@ def run(running: Running) -> None:
     base = {"revision": revision, "wanted": len(wanted) + 1}
 
     def tell(variation: Variation) -> None:
-        moved = zip(event.decisions, variation.event.decisions, strict=True)
-        rows.append({**_row(variation), "moved_pins": sum(a != b for a, b in moved)})
+        rows.append(_row(variation))
         running.progress = {**base, "rows": list(rows)}
 
     running.progress = {**base, "rows": []}

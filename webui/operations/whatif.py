@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from scheduler.errors import SchedulerError
-from scheduler.explain.whatif import Change, at_nearest_slots, changes
-from scheduler.model import CompanyId
+from scheduler.explain.whatif import Change, changes, nearest_slot
+from scheduler.model import CompanyId, Window
 from webui.operations import events, queue
 from webui.operations.log import Actor, NotFoundError, RefusedError
 from webui.operations.standing import problems_of
-from webui.store import CompanyRow, Database, DecisionRow, EventRow
-from webui.store.exchange import read_event
+from webui.store import CompanyRow, Database, DecisionRow, EventRow, StudentRow
+from webui.store.exchange import read_event, window_of
 
 SHORTEST_S, LONGEST_S, USUAL_S = 1, 120, 10
+WINDOW = ("slot_min", "changeover_min", "length_min")
 MOST = 12
 """Variations at a time: what one can still read side by side."""
 
@@ -117,6 +118,45 @@ def changes_of(asked: Mapping[str, Any], opens_min: int) -> tuple[Change, ...]:
         raise RefusedError("%(reason)s", reason=error.args[0]) from error
 
 
+@dataclass(frozen=True, slots=True)
+class MovedPin:
+    """A pin at a time that is no slot of a variation; minutes after midnight."""
+
+    student: str
+    company: str
+    before: int
+    after: int
+
+
+def moved_pins(
+    database: Database, row: EventRow, wanted: Iterable[Mapping[str, Any]]
+) -> list[list[MovedPin]]:
+    """Find for each variation the pins that go to the nearest slot, in order of time."""
+    asked = (
+        select(DecisionRow.start_min, StudentRow.name, CompanyRow.name)
+        .join(StudentRow, StudentRow.id == DecisionRow.student_pk)
+        .join(CompanyRow, CompanyRow.id == DecisionRow.company_pk)
+        .where(DecisionRow.event_id == row.id, DecisionRow.start_min.is_not(None))
+        .order_by(DecisionRow.start_min, StudentRow.name)
+    )
+    with database.reading() as session:
+        pins = [(at, student, company) for at, student, company in session.execute(asked)]
+    found = []
+    for change in wanted:
+        own = {name: change[name] for name in WINDOW if name in change}
+        window = replace(window_of(row), **own)
+        moved = [
+            MovedPin(student, company, at or 0, _moved(row, window, at or 0))
+            for at, student, company in pins
+        ]
+        found.append([pin for pin in moved if pin.before != pin.after])
+    return found
+
+
+def _moved(row: EventRow, window: Window, at: int) -> int:
+    return row.start_min + nearest_slot(window, at - row.start_min)
+
+
 def use_variation(
     database: Database,
     actor: Actor,
@@ -125,10 +165,15 @@ def use_variation(
     event_id: int,
     job_id: int,
     number: int,
-) -> None:
+) -> int:
     """Give the event the settings of a variation; its wishes and people stay.
 
     Pins at times that are no slots any more go to the nearest slot, as they were compared.
+
+    Returns
+    -------
+    int
+        How many pins moved.
 
     Raises
     ------
@@ -136,7 +181,7 @@ def use_variation(
         The event was changed since the variations were compared.
     """
 
-    def use() -> None:
+    def use() -> int:
         with database.writing() as session:
             job = queue.job_of(session, event_id, job_id)
             rows = job.progress.get("rows", [])
@@ -152,7 +197,7 @@ def use_variation(
                 revision=job.progress["revision"],
                 values=_values(row, change),
             )
-            _move_pins(session, row)
+            moved = _move_pins(session, row)
             tables = change.get("tables", {})
             asked = select(CompanyRow).where(
                 CompanyRow.event_id == event_id, CompanyRow.company_id.in_(tables)
@@ -160,19 +205,24 @@ def use_variation(
             for company in session.scalars(asked):
                 company.tables = tables[company.company_id]
                 company.revision += 1
+            return moved
 
-    database.again(use)  # students' answers change the same row
+    return database.again(use)  # students' answers change the same row
 
 
-def _move_pins(session: Session, row: EventRow) -> None:
-    """Put pins at times that are no slots any more at the nearest slot."""
-    session.flush()
-    moved = at_nearest_slots(read_event(session, row)).decisions
+def _move_pins(session: Session, row: EventRow) -> int:
+    """Put pins at times that are no slots any more at the nearest slot; how many these are."""
     pins = session.scalars(
-        select(DecisionRow).where(DecisionRow.event_id == row.id).order_by(DecisionRow.id)
+        select(DecisionRow).where(
+            DecisionRow.event_id == row.id, DecisionRow.start_min.is_not(None)
+        )
     )
-    for pin, own in zip(pins, moved, strict=True):
-        pin.start_min = None if own.start_min is None else row.start_min + own.start_min
+    window, count = window_of(row), 0
+    for pin in pins:
+        at = pin.start_min or 0
+        pin.start_min = _moved(row, window, at)
+        count += pin.start_min != at
+    return count
 
 
 def _values(row: EventRow, change: Mapping[str, Any]) -> dict[str, Any]:

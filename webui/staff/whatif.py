@@ -29,6 +29,7 @@ Answer = str | Response | tuple[str, int]
 NUMBERS = ("slot_min", "changeover_min", "guarantee", "max_meetings")
 LARGEST = 240
 MOST_VALUES = 6
+PINS_SHOWN, PINS_OPEN = 30, 2
 
 
 @blueprint.route("/events/<key>/what-if", methods=["GET", "POST"])
@@ -67,7 +68,7 @@ def what_if_live(key: str) -> Response:
 def use_variation(key: str, job_id: int, number: int) -> Answer:
     """Give the event the settings of a variation."""
     try:
-        whatif.use_variation(
+        moved = whatif.use_variation(
             services().database,
             colleague().actor,
             now(),
@@ -80,6 +81,14 @@ def use_variation(key: str, job_id: int, number: int) -> Answer:
         shown = _shown(_latest(), errors={"whole": text})
         return event_page("staff/what_if.html", step="solve", **shown), 409
     flash(_("The event has these settings now. Solve it to get its timetable."))
+    if moved:
+        flash(
+            ngettext(
+                "%(num)d pin with a time moved to the nearest slot.",
+                "%(num)d pins with a time moved to the nearest slot.",
+                moved,
+            )
+        )
     return redirect(url_for("staff.solve", key=key))
 
 
@@ -143,15 +152,22 @@ def _shown(
     rows = progress.get("rows", [])
     companies = _companies()
     names = {own_id: name for own_id, name, _tables in companies}
+    is_older = bool(rows) and progress["revision"] != row.revision
+    changes = [] if is_older else [own["change"] for own in rows]
+    pins = dict(enumerate(whatif.moved_pins(services().database, row, changes)))
     return {
         "job": job,
         "mark": mark_of(job),
         "is_active": job is not None and job.state in queue.ACTIVE,
         "wanted": progress.get("wanted", 0),
-        "is_older": bool(rows) and progress["revision"] != row.revision,
-        "rows": [(_name(own["change"], row, names), own) for own in rows],
+        "is_older": is_older,
+        "rows": [
+            (_name(own["change"], row, names), own, pins.get(number, ()))
+            for number, own in enumerate(rows)
+        ],
         "failed": sum(not own.get("summary", {}).get("levels") for own in rows),
-        "moved_pins": max((own.get("moved_pins", 0) for own in rows), default=0),
+        "pins_shown": PINS_SHOWN,
+        "pins_open": PINS_OPEN,
         "deepest": max((own["guarantee"] for own in rows), default=0),
         "companies": companies,
         "typed": typed or _typed({} if job is None else job.asked),
