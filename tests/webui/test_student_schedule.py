@@ -6,6 +6,7 @@ import datetime as dt
 import io
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -13,8 +14,9 @@ from icalendar import Calendar
 from pypdf import PdfReader
 from sqlalchemy import select, update
 
-from tests.webui.conftest import Clock, Visitor
+from tests.webui.conftest import Clock, Visitor, words_of
 from webui.config import Settings, Smtp
+from webui.operations.removing import put_aside
 from webui.operations.versions import window_to_keep
 from webui.store import (
     CompanyRow,
@@ -23,6 +25,7 @@ from webui.store import (
     EventRow,
     MeetingRow,
     PlaceRow,
+    Removed,
     RoomRow,
     ShortlistRow,
     StudentRow,
@@ -313,6 +316,27 @@ def test_the_calendar_updates_and_cancels_what_it_wrote(
             update(Version).where(Version.withdrawn_at.is_(None)).values(withdrawn_at=clock())
         )
     assert {own[:2] for own in entries(day).values()} == {("CANCELLED", 5)}
+
+
+def test_what_a_version_changed_is_marked_until_the_next_one(
+    day: Visitor, database: Database, clock: Clock
+) -> None:
+    assert "moved" not in words_of(day.get("/me/schedule"))
+    publish(database, clock, day.event_pk, [("ana", "robots", SECOND, 2)])
+    page = words_of(day.get("/me/schedule"))
+    assert "moved: was 13:24, table 2, Main hall" in page
+    assert "No longer 13:00 Café Brænd Table 1, Main hall" in page
+    with database.writing() as session:  # deleted as staff would, the meeting kept aside
+        robots = session.scalars(select(CompanyRow).where(CompanyRow.company_id == "robots")).one()
+        table: Any = CompanyRow.__table__
+        aside = Removed(event_id=day.event_pk, list_name="companies", title="", removed_at=clock())
+        put_aside(session, aside, table=table, pks=[robots.id], companies=[])
+        session.delete(robots)
+    assert "No longer 13:00 Café Brænd Table 1, Main hall 13:12 Fjord Robotics" in words_of(
+        day.get("/me/schedule")
+    )
+    at(clock, 23, 0)
+    assert "No longer" not in words_of(day.get("/me/schedule"))
 
 
 def test_uids_differ_between_students(

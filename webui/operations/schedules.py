@@ -93,7 +93,7 @@ def schedule_of(database: Database, student_pk: int) -> Schedule | None:
         if version is None:
             return None
         event = as_published(event, version)
-        found = _appointments(session, {version.timetable_id: event}, student_pk)
+        found = appointments_in(session, {version.timetable_id: event}, student_pk)
         return Schedule(
             student,
             event,
@@ -104,7 +104,7 @@ def schedule_of(database: Database, student_pk: int) -> Schedule | None:
         )
 
 
-def _appointments(
+def appointments_in(
     session: Session, events: Mapping[int, EventRow], student_pk: int
 ) -> list[tuple[int, Appointment]]:
     """Meetings of a student with the timetable of each, in order of time.
@@ -129,16 +129,19 @@ def _appointments(
         .where(MeetingRow.student_pk == student_pk, MeetingRow.timetable_id.in_(tuple(events)))
         .order_by(MeetingRow.start_min)
     )
-    return [(own[0].timetable_id, _appointment(events[own[0].timetable_id], *own)) for own in found]
+    return [
+        (own[0].timetable_id, appointment_of(events[own[0].timetable_id], *own)) for own in found
+    ]
 
 
-def _appointment(
+def appointment_of(
     event: EventRow,
     meeting: MeetingRow,
     company: CompanyRow,
     room: RoomRow | None,
     rank: int | None,
 ) -> Appointment:
+    """A meeting's row as a student reads it."""
     return Appointment(
         moment_of(event, meeting.start_min),
         moment_of(event, meeting.start_min + event.slot_min),
@@ -170,7 +173,7 @@ def calendar_of(database: Database, student_pk: int) -> Calendar:
             raise NotFoundError
         numbers = {own.timetable_id: own.number for own in versions}
         then = {own.timetable_id: as_published(event, own) for own in versions}
-        found = _appointments(session, then, student_pk)
+        found = appointments_in(session, then, student_pk)
     last = versions[-1]
     latest: dict[int, tuple[int, Appointment]] = {}
     for timetable, appointment in found:

@@ -16,11 +16,14 @@ from scheduler.documents import print_pack
 from scheduler.importers.cells import parse_positions
 from webui.access import now, services, visitor
 from webui.operations import missed, schedules
+from webui.operations.schedule_changes import Changes, changes_of
 from webui.operations.schedules import Appointment, Schedule
 from webui.students.base import blueprint, has_mail, student_page
 from webui.students.calendar import calendar_file, place_words
 from webui.students.own_data import attachment
+from webui.words.filters import day as day_words
 from webui.words.students import missed_words, offered, until_words
+from webui.words.translated import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,7 @@ class Line:
     place: str
     offers: str
     is_over: bool
+    change: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,8 @@ class Day:
         The one after the card.
     is_today
         Whether the event is today; the page then asks again every minute.
+    gone
+        Meetings that the version before had; nothing is told of changes when the event is over.
     """
 
     schedule: Schedule
@@ -59,12 +65,22 @@ class Day:
     then: Line | None
     is_today: bool
     clock: str
+    gone: tuple[Appointment, ...] = ()
 
 
-def day_of(schedule: Schedule, at: dt.datetime) -> Day:
-    """Find now and next."""
+def day_of(schedule: Schedule, at: dt.datetime, changes: Changes) -> Day:
+    """Find now and next, and say what changed."""
+    event = schedule.event
+    if at >= schedules.moment_of(event, event.end_min):
+        changes = Changes()
     lines = tuple(
-        Line(own, place_words(own), offered(parse_positions(own.positions)), own.ends <= at)
+        Line(
+            own,
+            place_words(own),
+            offered(parse_positions(own.positions)),
+            own.ends <= at,
+            _change(own, changes),
+        )
         for own in schedule.appointments
     )
     ahead = [line for line in lines if not line.is_over]
@@ -78,11 +94,31 @@ def day_of(schedule: Schedule, at: dt.datetime) -> Day:
         then=ahead[1] if len(ahead) > 1 else None,
         is_today=local.date() == schedule.event.date,
         clock=f"{local:%H:%M}",
+        gone=changes.gone,
     )
+
+
+def _change(own: Appointment, changes: Changes) -> str:
+    """What is new about a meeting, in words; empty when it is where it was."""
+    if own.company_pk in changes.new:
+        return _("new")
+    was = changes.was.get(own.company_pk)
+    return _("moved: was %(spot)s", spot=_was(was, own.starts.date())) if was else ""
+
+
+def _was(own: Appointment, date: dt.date) -> str:
+    """When and where a meeting was; the day, where it was another."""
+    time = f"{own.starts:%H:%M}"
+    when = time if own.starts.date() == date else f"{day_words(own.starts.date())} {time}"
+    return _("%(time)s, table %(table)s, %(room)s", time=when, table=own.table, room=own.room)
 
 
 def _schedule() -> Schedule | None:
     return schedules.schedule_of(services().database, visitor().student_pk)
+
+
+def _day(own: Schedule) -> Day:
+    return day_of(own, now(), changes_of(services().database, own))
 
 
 @blueprint.get("/me/schedule")
@@ -95,7 +131,8 @@ def schedule() -> str:
     return student_page(
         "students/schedule.html",
         tab="schedule",
-        day=day_of(own, now()),
+        day=_day(own),
+        place_words=place_words,
         missed=[
             (each.rank, each.answer.company, missed_words(each.answer, event.clock))
             for each in found
@@ -109,7 +146,7 @@ def schedule_now() -> str:
     own = _schedule()
     if own is None:
         return render_template("students/_withdrawn.html", has_mail=has_mail())
-    return render_template("students/_day.html", day=day_of(own, now()))
+    return render_template("students/_day.html", day=_day(own), place_words=place_words)
 
 
 @blueprint.get("/me/schedule.ics")
