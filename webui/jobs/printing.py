@@ -11,7 +11,6 @@ from scheduler.documents import BadgeSheets, PrintReport, print_pack, stock_name
 from scheduler.errors import SchedulerError
 from webui.jobs.worker import Running
 from webui.operations import printing
-from webui.operations.log import NotFoundError, RefusedError
 from webui.operations.printing import Order
 
 
@@ -21,11 +20,7 @@ class _StoppedError(Exception):
 
 def run(running: Running) -> None:
     """Print what a job was asked for and store it to be downloaded."""
-    try:
-        order = running.database.again(lambda: printing.prepare(running.database, running.claimed))
-    except (RefusedError, NotFoundError):
-        running.fail("changed")
-        return
+    order = running.database.again(lambda: printing.prepare(running.database, running.claimed))
     file, report = None, None
     if order.ids is None or order.ids:
         try:

@@ -9,7 +9,6 @@ from tempfile import TemporaryDirectory
 from scheduler.documents import print_pack
 from webui.jobs.worker import Running
 from webui.operations import sheets
-from webui.operations.log import NotFoundError, RefusedError
 from webui.operations.sheets import Sheets
 
 _UNUSUAL = re.compile(r"[^A-Za-z0-9_-]+")
@@ -22,11 +21,7 @@ def run(running: Running) -> None:
     -----
     Run again after an accident it sends nothing twice: each mail has its own key.
     """
-    try:
-        work = sheets.prepare(running.database, running.claimed)
-    except (RefusedError, NotFoundError):
-        running.fail("changed")
-        return
+    work = sheets.prepare(running.database, running.claimed)
     made: dict[int, tuple[str, bytes]] = {}
     for pk, company_id in work.companies.items():
         if running.should_stop():

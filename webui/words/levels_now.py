@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from webui.operations.board import Board
 from webui.words.filters import number
@@ -70,6 +71,7 @@ def _levels(board: Board, solved: dict[str, object]) -> Iterator[LevelNow]:
             said = points(value)
             hint = points_hint(board.event.rules.rank_weights, board.event.rules.mutual_bonus)
         elif key == "breaks":
+            said = ngettext("%(num)d break", "%(num)d breaks", value)
             hint = str(_("Breaks that students wait between their first and last meeting"))
         is_smaller_better = key == "breaks"
         yield LevelNow(str(text), value, before_it, is_smaller_better, said, hint)
