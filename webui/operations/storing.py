@@ -69,13 +69,7 @@ def store_upload(  # noqa: PLR0913  # what was looked at, and the choices beside
             row = session.get(EventRow, event_pk, with_for_update=True)
             if row is None:
                 raise NotFoundError
-            stored = read_event(session, row)
-            preview = uploads.preview_in(
-                session, now, stored, event_pk=event_pk, upload_id=upload_id
-            )
-            now_shown = preview.comparison.digest(is_overwriting=is_overwriting)
-            if preview.findings.problems or shown != now_shown:
-                raise StaleError({})
+            preview = _as_shown(session, now, row, upload_id, shown, is_overwriting=is_overwriting)
             found = preview.overwriting() if is_overwriting else preview.comparison
             counts = _store(
                 session,
@@ -92,6 +86,24 @@ def store_upload(  # noqa: PLR0913  # what was looked at, and the choices beside
             return counts
 
     return database.again(store)
+
+
+def _as_shown(
+    session: Session,
+    now: dt.datetime,
+    row: EventRow,
+    upload_id: int,
+    shown: str,
+    *,
+    is_overwriting: bool,
+) -> uploads.Preview:
+    """The upload compared with what is stored now, where that is still what staff were shown."""
+    stored = read_event(session, row)
+    preview = uploads.preview_in(session, now, stored, event_pk=row.id, upload_id=upload_id)
+    now_shown = preview.comparison.digest(is_overwriting=is_overwriting)
+    if preview.findings.problems or shown != now_shown:
+        raise StaleError({})
+    return preview
 
 
 def _store(

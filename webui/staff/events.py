@@ -43,13 +43,11 @@ def new_event() -> Answer:
     """Create an event."""
     if request.method == "GET":
         return _new(event_form.empty({**USUAL, "event.language": "en"}))
-    form = event_form.read(
-        request.form, key=request.form.get("event.id") or key_of(request.form.get("event.name", ""))
-    )
+    typed = request.form.get("event.id", "").strip()
+    form = event_form.read(request.form, key=typed or key_of(request.form.get("event.name", "")))
     if form.errors:
-        if "event.name" in form.errors or "event.id" not in form.errors:
-            form.texts["event.id"] = request.form.get("event.id", "")
-        if "event.name" in form.errors and not form.texts["event.id"]:
+        form.texts["event.id"] = typed
+        if not typed and "event.name" in form.errors:
             form.errors.pop("event.id", None)  # it is made from the name
         return _new(form), 422
     try:
