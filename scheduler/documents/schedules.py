@@ -108,6 +108,15 @@ def _place(room: str, building: str) -> str:
     return f"{room}, {building}" if building else room
 
 
+def _by_building(schedule: StudentSchedule) -> str:
+    """Such as ``Main building: Hall A, Hall B · Library: Reading room``."""
+    inside: dict[str, list[str]] = {}
+    for room in schedule.rooms:
+        inside.setdefault(room.building, []).append(room.room)
+    places = ((building, ", ".join(rooms)) for building, rooms in inside.items())
+    return " · ".join(f"{building}: {rooms}" if building else rooms for building, rooms in places)
+
+
 _COLUMNS = (0.0, 27 * MM, 68 * MM, _WIDTH - 22 * MM)
 _CELL = Fit(2, single=8.5, is_centred=True)
 
@@ -219,8 +228,14 @@ def _card(pen: Pen, part: _Part, x: float, top: float) -> None:
         y -= _CARD_ROW
         pen.rule(x, y, _CARD_WIDTH, grey=0.6)
     if part.is_last and any(room.building for room in schedule.rooms):
-        rooms = ", ".join(_place(room.room, room.building) for room in schedule.rooms)
-        pen.block(x, y - 5 * MM, rooms, _CARD_SMALL, width=_CARD_WIDTH, whose=schedule.name)
+        pen.block(
+            x,
+            y - 5 * MM,
+            _by_building(schedule),
+            _CARD_SMALL,
+            width=_CARD_WIDTH,
+            whose=schedule.name,
+        )
     if not part.rows:
         pen.text(x, y - 8 * MM, pen.label("no_meetings"), Style(13, bold=True), width=_CARD_WIDTH)
         pen.block(x, y - 14 * MM, pen.label("ask_desk"), Style(9), width=_CARD_WIDTH)

@@ -35,13 +35,8 @@ class _Type:
 
     @property
     def student(self) -> Style:
-        """A student's name."""
+        """A student's name: of one size, on as many lines as it takes; a long word is smaller."""
         return Style(10 * self.scale, least=7)
-
-    @property
-    def single(self) -> float:
-        """A name on one line is at least this size; a longer one takes two or three."""
-        return 8.5 * self.scale
 
     @property
     def company(self) -> Style:
@@ -64,8 +59,8 @@ class _Type:
         return 4.6 * MM * self.scale
 
 
-_TYPES = tuple(_Type(1 + step / 20) for step in range(9))
-"""Names of 10 to 14 points, which are read from a metre away."""
+_TYPES = tuple(_Type(0.9 + step / 20) for step in range(11))
+"""Names of 9 to 14 points, which are read from a metre away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,16 +155,16 @@ def _split(
 def _guest_lines(name: str, width: float, type_: _Type) -> int:
     inner = width - 2 * _PAD
     line = typeset(name)
-    if line.width * type_.single <= inner:
+    if line.width * type_.student.size <= inner:
         return 1
     widest = widest_word(line.text, False) or 1
-    size = min(type_.single, max(type_.student.least, 0.999 * inner / widest))
+    size = min(type_.student.size, max(type_.student.least, 0.999 * inner / widest))
     return 2 if len(break_lines(line.text, inner / size, False)) == 2 else 3
 
 
 def _turn_height(turn: Turn, width: float, type_: _Type) -> float:
     further = sum(_guest_lines(guest.name, width, type_) - 1 for guest in turn.guests)
-    height = len(turn.guests) * leading(type_.student.size) + further * leading(type_.single)
+    height = len(turn.guests) * leading(type_.student.size) + further * leading(type_.student.size)
     return height + max(0, len(turn.guests) - 1) * type_.gap + 2.4 * MM * type_.scale
 
 
@@ -247,6 +242,6 @@ def _row(
 
 def _guests(pen: Pen, turn: Turn, x: float, y: float, width: float, type_: _Type) -> None:
     for guest in turn.guests:
-        fit = Fit(_guest_lines(guest.name, width + 2 * _PAD, type_), single=type_.single)
+        fit = Fit(_guest_lines(guest.name, width + 2 * _PAD, type_), single=type_.student.size)
         y = pen.block(x, y, guest.name, type_.student, width=width, fit=fit)
         y -= leading(type_.student.size) + type_.gap

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pypdf
@@ -316,6 +317,16 @@ def test_wall_chart_is_as_large_as_its_page_allows(
 
     assert file.pages == 1
     assert sizes(content)["Ann 0"] == points
+
+
+def test_names_on_a_wall_chart_are_of_one_size(tmp_path: Path) -> None:
+    event, meetings = full_day(11, 20, 1, "Ann")
+    long = replace(event.students[1], name="Annemarie Bergholm Lindgren")
+    event = replace(event, students=(event.students[0], long, *event.students[2:]))
+    run(event, meetings, tmp_path, only=["wall"])
+    found = sizes((tmp_path / "wall.pdf").read_bytes())
+
+    assert found["Annemarie"] == found["Ann 0"]
 
 
 def test_wall_chart_of_twelve_tables_fills_its_page(tmp_path: Path) -> None:
