@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from tests.webui.conftest import Browser, Clock
 from tests.webui.publishing import keep, look, publish, solve_and_use
-from webui.operations import copying, deleting, people, removing
+from webui.operations import copying, deleting, people, removing, versions
 from webui.operations.accounts import Colleague
 from webui.operations.log import NotFoundError, RefusedError
 from webui.operations.steps import progress_of
@@ -183,6 +183,7 @@ def test_a_version_is_compared_as_it_was_published(
     assert {person.name for person in seen.difference.students} == met
     assert [person.name for person in seen.difference.companies] == ["Café Brænd"]
     assert seen.difference.counts == {"moved": 0, "gained": 0, "lost": len(met)}
+    assert versions.history(database, own.pk)[0].meetings == 9
     gone = own.delete("students", ana)
     assert met <= {person.name for person in look(database, own.pk).difference.students}
     own.undo(gone)

@@ -7,6 +7,7 @@ after the window of its event was changed.
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
@@ -163,7 +164,7 @@ def version_of(session: Session, event_id: int, number: int) -> Version:
 
 
 def history(database: Database, event_id: int) -> list[VersionLine]:
-    """Every version, the latest first, in one query."""
+    """Every version with its meetings as it was published, the latest first, in two queries."""
     meetings = (
         select(func.count(MeetingRow.id))
         .where(MeetingRow.timetable_id == Version.timetable_id)
@@ -176,12 +177,23 @@ def history(database: Database, event_id: int) -> list[VersionLine]:
         .order_by(Version.number.desc())
     )
     with database.reading() as session:
-        return [
-            VersionLine(
-                own.number, own.timetable_id, own.published_at, name, own.withdrawn_at, count
-            )
-            for own, name, count in session.execute(asked)
-        ]
+        found = list(session.execute(asked))
+        if not found:
+            return []
+        ids, since = {own.timetable_id for own, *_ in found}, found[-1][0].published_at
+        lost = lost_meetings(session, event_id, ids, since=since).meetings
+    gone = Counter(timetable_id for timetable_id, *_ in lost)
+    return [
+        VersionLine(
+            own.number,
+            own.timetable_id,
+            own.published_at,
+            name,
+            own.withdrawn_at,
+            count + gone[own.timetable_id],
+        )
+        for own, name, count in found
+    ]
 
 
 def moves_between(
